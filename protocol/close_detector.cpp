@@ -1,0 +1,1 @@
+#include "protocol/close_detector.hpp"

@@ -1,0 +1,64 @@
+// Finds out, in the byte stream of the transparent mode, that the modem may have left it: a whole
+// line such as "CLOSED" or "NO CARRIER" that the modem may have printed, or that may just as well
+// be the peer's data. The detector only suspects and holds these bytes back; the escape probe of
+// the owner decides (DESIGN: close detector).
+//
+// What is held: from the CR LF before a line of the list to the end of the stream, as long as only
+// lines follow that a modem could print by itself. Any other byte makes all of it data again. The
+// beginning of such a line at the end of the input is held for prefix_hold only.
+//
+// Pure: times are given by the caller, from any monotonic clock.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sim52xx {
+
+class CloseDetector {
+ public:
+  using Time = std::chrono::nanoseconds;  // since any fixed point
+
+  // How long the mere beginning of a suspicious line is held for its rest.
+  static constexpr std::chrono::milliseconds prefix_hold{30};
+  // More than this is never held: it is data.
+  static constexpr std::size_t max_held = 1024;
+
+  // What is surely data now: first `held`, then `fresh` (a view into the input). Both are valid
+  // until the next call.
+  struct Data {
+    std::string_view held;
+    std::string_view fresh;
+  };
+
+  // Bytes from the modem.
+  Data feed(std::string_view input, Time now);
+  // To be called at deadline(): lets go of a beginning that did not become a suspicious line.
+  Data tick(Time now);
+  // When tick() has something to do; nullopt: nothing is held for a time.
+  [[nodiscard]] std::optional<Time> deadline() const { return deadline_; }
+
+  // A whole suspicious line is held: no client byte may go to the modem until it is decided.
+  [[nodiscard]] bool suspect() const { return suspect_; }
+  // The words that raised the suspicion, for the log; empty where there is none.
+  [[nodiscard]] std::string_view words() const { return words_; }
+
+  // Decided: the session lives, what was held is data.
+  Data alive();
+  // Decided: the session is over; what was held was the modem's. Also for a new session.
+  void reset();
+
+ private:
+  Data release();
+
+  std::string held_;
+  std::string out_;  // what the last call let go
+  std::string words_;
+  bool suspect_ = false;
+  std::optional<Time> deadline_;
+};
+
+}  // namespace sim52xx

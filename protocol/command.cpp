@@ -1,0 +1,121 @@
+#include "protocol/command.hpp"
+
+#include <algorithm>
+
+namespace sim52xx {
+namespace {
+
+bool is_alnum(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+std::string too_long(std::size_t size, std::size_t most) {
+  return "is too long (" + std::to_string(size) + " bytes, at most " + std::to_string(most) + ")";
+}
+
+}  // namespace
+
+std::string why_not_text(std::string_view value, std::size_t most) {
+  if (value.size() > most) return too_long(value.size(), most);
+  for (const char c : value) {
+    if (c == '"') return "contains a quote";
+    if (c == '\r') return "contains a carriage return";
+    if (c == '\n') return "contains a line feed";
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return "contains a control byte";
+    if (static_cast<unsigned char>(c) >= 0x80) return "contains a byte that is not ASCII";
+  }
+  return {};
+}
+
+std::string why_not_host(std::string_view value, std::size_t most) {
+  if (value.empty()) return "is empty";
+  if (std::string why = why_not_text(value, most); !why.empty()) return why;
+  const bool fine = std::all_of(value.begin(), value.end(), [](char c) {
+    return is_alnum(c) || c == '.' || c == '-' || c == '_' || c == ':';
+  });
+  return fine ? std::string() : "is not a host name or address";
+}
+
+CommandBuilder::CommandBuilder(std::string_view name) : wire_("AT") {
+  wire_ += name;
+  shown_ = wire_;
+}
+
+CommandBuilder& CommandBuilder::query() {
+  wire_ += '?';
+  shown_ += '?';
+  return *this;
+}
+
+CommandBuilder& CommandBuilder::test() {
+  wire_ += "=?";
+  shown_ += "=?";
+  return *this;
+}
+
+CommandBuilder& CommandBuilder::number(std::string_view field, std::int64_t value,
+                                       std::int64_t lowest, std::int64_t highest) {
+  separate();
+  const std::string digits = std::to_string(value);
+  if (value < lowest || value > highest)
+    refuse(field, "is " + digits + ", allowed is " + std::to_string(lowest) + " to " +
+                      std::to_string(highest));
+  wire_ += digits;
+  shown_ += digits;
+  return *this;
+}
+
+CommandBuilder& CommandBuilder::text(std::string_view field, std::string_view value,
+                                     std::size_t most) {
+  quote(field, value, most, false);
+  return *this;
+}
+
+CommandBuilder& CommandBuilder::secret(std::string_view field, std::string_view value,
+                                       std::size_t most) {
+  quote(field, value, most, true);
+  return *this;
+}
+
+CommandBuilder& CommandBuilder::host(std::string_view field, std::string_view value,
+                                     std::size_t most) {
+  if (const std::string why = why_not_host(value, most); !why.empty()) refuse(field, why);
+  quote(field, value, most, false);
+  return *this;
+}
+
+CommandBuilder& CommandBuilder::word(std::string_view field, std::string_view value) {
+  separate();
+  if (value.empty() || !std::all_of(value.begin(), value.end(), is_alnum))
+    refuse(field, "is not a plain word");
+  wire_ += value;
+  shown_ += value;
+  return *this;
+}
+
+Result<CommandLine> CommandBuilder::line() const {
+  if (refusal_) return *refusal_;
+  return CommandLine{wire_ + '\r', shown_};
+}
+
+void CommandBuilder::separate() {
+  const char separator = first_ ? '=' : ',';
+  first_ = false;
+  wire_ += separator;
+  shown_ += separator;
+}
+
+void CommandBuilder::quote(std::string_view field, std::string_view value, std::size_t most,
+                           bool secret) {
+  separate();
+  if (const std::string why = why_not_text(value, most); !why.empty()) refuse(field, why);
+  wire_.append(1, '"').append(value).append(1, '"');
+  shown_.append(1, '"').append(secret ? std::string_view("***") : value).append(1, '"');
+}
+
+void CommandBuilder::refuse(std::string_view field, std::string_view why) {
+  if (refusal_) return;
+  refusal_.emplace(ErrorKind::invalid, "command", std::string(field) + " " + std::string(why));
+}
+
+}  // namespace sim52xx

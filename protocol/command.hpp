@@ -1,0 +1,58 @@
+// Builds one AT command line from a name and typed arguments, or refuses. The only way by which
+// user input reaches the modem's command parser: nothing that could end a string or a line passes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "protocol/outcome.hpp"
+
+namespace sim52xx {
+
+struct CommandLine {
+  std::string wire;   // what goes to the modem, with its CR
+  std::string shown;  // the same for logs: no CR, secrets as ***
+};
+
+class CommandBuilder {
+ public:
+  // `name` is what follows "AT": "+CSSLOPEN", "E0", "". It is ours, never the user's.
+  explicit CommandBuilder(std::string_view name);
+
+  CommandBuilder& query();  // AT+X?
+  CommandBuilder& test();   // AT+X=?
+  // `field` names the argument in the refusal. lowest..highest are inclusive.
+  CommandBuilder& number(std::string_view field, std::int64_t value, std::int64_t lowest,
+                         std::int64_t highest);
+  // A quoted string of at most `most` bytes: printable ASCII without quotes.
+  CommandBuilder& text(std::string_view field, std::string_view value, std::size_t most);
+  // The same, shown as ***.
+  CommandBuilder& secret(std::string_view field, std::string_view value, std::size_t most);
+  // A host name or address: letters, digits, '.', '-', '_' and ':'; not empty.
+  CommandBuilder& host(std::string_view field, std::string_view value, std::size_t most);
+  // An unquoted word of letters and digits: A, I.
+  CommandBuilder& word(std::string_view field, std::string_view value);
+
+  // The line, or the first refusal (ErrorKind::invalid, which names the field). The result of a
+  // builder that was refused once stays refused.
+  [[nodiscard]] Result<CommandLine> line() const;
+
+ private:
+  void separate();
+  void quote(std::string_view field, std::string_view value, std::size_t most, bool secret);
+  void refuse(std::string_view field, std::string_view why);
+
+  std::string wire_;
+  std::string shown_;
+  bool first_ = true;
+  std::optional<Error> refusal_;
+};
+
+// Why `value` cannot be a quoted string of at most `most` bytes, or an empty string where it can.
+// For checks before any modem is there (configuration, requests).
+std::string why_not_text(std::string_view value, std::size_t most);
+std::string why_not_host(std::string_view value, std::size_t most);
+
+}  // namespace sim52xx

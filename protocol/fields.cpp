@@ -1,0 +1,53 @@
+#include "protocol/fields.hpp"
+
+#include <charconv>
+
+#include "protocol/bytes.hpp"
+
+namespace sim52xx {
+
+Fields::Fields(std::string_view line) {
+  const auto colon = line.find(':');
+  name_ = trim(line.substr(0, colon));
+  if (colon == std::string_view::npos) return;
+  rest_ = trim(line.substr(colon + 1));
+  split();
+}
+
+void Fields::split() {
+  std::size_t begin = 0;
+  while (begin < rest_.size() && size_ < capacity) {
+    bool quoted = false;
+    std::size_t end = begin;
+    for (; end < rest_.size() && (quoted || rest_[end] != ','); ++end)
+      if (rest_[end] == '"') quoted = !quoted;
+    fields_[size_++] = trim(rest_.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
+std::string_view Fields::text(std::size_t i) const {
+  if (i >= size_) return {};
+  std::string_view field = fields_[i];
+  if (field.size() >= 2 && field.front() == '"' && field.back() == '"')
+    field = field.substr(1, field.size() - 2);
+  return field;
+}
+
+std::optional<std::int64_t> Fields::number(std::size_t i) const { return to_number(text(i)); }
+
+std::optional<std::int64_t> to_number(std::string_view text) {
+  int base = 10;
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    text.remove_prefix(2);
+    if (text.starts_with('-')) return std::nullopt;
+    base = 16;
+  }
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+  if (text.empty() || error != std::errc{} || stop != end) return std::nullopt;
+  return value;
+}
+
+}  // namespace sim52xx

@@ -1,0 +1,43 @@
+// One result line of the modem, taken apart: "+CMD: a,"b",,3" -> name and fields. Tolerates what
+// the note and real firmware print: spaces around ':' and ',', quotes or none, empty fields, a
+// trailing comma. Views into the line; allocates nothing.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace sim52xx {
+
+class Fields {
+ public:
+  static constexpr std::size_t capacity = 24;
+
+  // Splits `line`, which must outlive this object. A line without ':' has a name only.
+  explicit Fields(std::string_view line);
+
+  [[nodiscard]] std::string_view name() const { return name_; }
+  // All behind the colon, trimmed.
+  [[nodiscard]] std::string_view rest() const { return rest_; }
+  // Number of fields; a trailing empty one is not counted. At most `capacity`.
+  [[nodiscard]] std::size_t size() const { return size_; }
+  // Field `i` without its quotes; empty where there is none.
+  [[nodiscard]] std::string_view text(std::size_t i) const;
+  // Field `i` as a decimal or 0x number; nullopt where it is not exactly that.
+  [[nodiscard]] std::optional<std::int64_t> number(std::size_t i) const;
+
+ private:
+  void split();
+
+  std::string_view name_;
+  std::string_view rest_;
+  std::array<std::string_view, capacity> fields_{};
+  std::size_t size_ = 0;
+};
+
+// The whole of `text` as a number, decimal or 0x hexadecimal.
+std::optional<std::int64_t> to_number(std::string_view text);
+
+}  // namespace sim52xx

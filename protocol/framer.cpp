@@ -1,0 +1,118 @@
+#include "protocol/framer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sim52xx {
+namespace {
+
+// Index of the byte that ends the first line, and how many bytes to eat; npos when there is none.
+// LF ends a line, and so does a CR that something else than CR or LF follows (a modem's echo:
+// "AT...\r>"). A CR at the very end of the input decides nothing yet.
+struct LineEnd {
+  std::size_t length;
+  std::size_t eaten;
+};
+
+std::optional<LineEnd> find_end(std::string_view input) {
+  const auto lf = input.find('\n');
+  const std::string_view head = input.substr(0, lf);
+  for (auto cr = head.find('\r'); cr != std::string_view::npos; cr = head.find('\r', cr)) {
+    const auto after = head.find_first_not_of('\r', cr);
+    if (after == std::string_view::npos) break;
+    return LineEnd{cr, after};
+  }
+  if (lf == std::string_view::npos) return std::nullopt;
+  return LineEnd{lf, lf + 1};
+}
+
+// Leading blanks and NULs (line noise at power-up) and trailing CRs are not part of a line.
+std::string_view strip(std::string_view line) {
+  constexpr std::string_view blank{" \t\0\r", 4};
+  const auto first = line.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return line.substr(first, line.find_last_not_of(blank) - first + 1);
+}
+
+}  // namespace
+
+void Framer::expect_raw(std::size_t length) {
+  raw_left_ = length;
+  order_ = length == 0 ? Order::lines : Order::raw;
+}
+
+std::optional<Frame> Framer::next(std::string_view& input) {
+  if (input.empty()) return std::nullopt;
+  if (order_ == Order::online) {
+    partial_.clear();
+    return Frame{FrameKind::online, std::exchange(input, {})};
+  }
+  if (order_ == Order::raw) {
+    const std::string_view part = input.substr(0, raw_left_);
+    input.remove_prefix(part.size());
+    raw_left_ -= part.size();
+    if (raw_left_ == 0) order_ = Order::lines;
+    return Frame{FrameKind::raw, part, raw_left_ == 0};
+  }
+  return next_line(input);
+}
+
+std::optional<Frame> Framer::next_line(std::string_view& input) {
+  while (!input.empty()) {
+    if (!partial_.empty() && partial_.back() == '\r' && input.front() != '\n' &&
+        input.front() != '\r') {
+      if (auto frame = finish({})) return frame;  // a CR that turned out to be a line end
+      continue;
+    }
+    if (order_ == Order::prompt && strip(partial_).empty()) {
+      const auto first = input.find_first_not_of(" \r\n");
+      if (first != std::string_view::npos && input[first] == '>') {
+        partial_.clear();
+        input.remove_prefix(first + 1);
+        return Frame{FrameKind::prompt, {}};
+      }
+    }
+    const auto end = find_end(input);
+    if (!end) {
+      keep(std::exchange(input, {}));
+      return std::nullopt;
+    }
+    const std::string_view tail = input.substr(0, end->length);
+    input.remove_prefix(end->eaten);
+    if (auto frame = finish(tail)) return frame;
+  }
+  return std::nullopt;
+}
+
+// Completes the line partial_ + tail; nullopt where it is empty.
+std::optional<Frame> Framer::finish(std::string_view tail) {
+  const bool dropped = std::exchange(dropping_, false);
+  if (partial_.empty() && tail.size() <= max_line) {
+    const std::string_view line = strip(tail);
+    if (line.empty()) return std::nullopt;
+    return Frame{FrameKind::line, line};
+  }
+  keep(tail);
+  const bool overlong = std::exchange(dropping_, false) || dropped;
+  line_.swap(partial_);
+  partial_.clear();
+  const std::string_view line = strip(line_);
+  if (overlong) return Frame{FrameKind::overlong, line.substr(0, 64)};
+  if (line.empty()) return std::nullopt;
+  return Frame{FrameKind::line, line};
+}
+
+void Framer::keep(std::string_view bytes) {
+  const std::size_t room = max_line - std::min(max_line, partial_.size());
+  if (bytes.size() > room) dropping_ = true;
+  partial_.append(bytes.substr(0, room));
+}
+
+void Framer::reset() {
+  expect_lines();
+  raw_left_ = 0;
+  partial_.clear();
+  dropping_ = false;
+}
+
+}  // namespace sim52xx
