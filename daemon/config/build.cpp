@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 namespace {
 
 using std::string;
@@ -109,4 +109,4 @@ string at(const Origin& origin) {
          ": ";
 }
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -6,7 +6,7 @@
 
 #include "daemon/config/reader.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 
 // Fills loaded.config from loaded.settings; adds to its problems and warnings.
 void build(Loaded& loaded);
@@ -14,4 +14,4 @@ void build(Loaded& loaded);
 // "FILE:LINE:COL: ".
 std::string at(const Origin& origin);
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -1,6 +1,6 @@
 #include "daemon/config/config.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 
 const StackTimeouts& Timeouts::of(Stack stack) const {
   switch (stack) {
@@ -22,4 +22,4 @@ const Endpoint* Config::endpoint(std::string_view name) const {
   return nullptr;
 }
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -12,7 +12,7 @@
 
 #include "protocol/result_codes.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 
 using Duration = std::chrono::milliseconds;
 
@@ -127,4 +127,4 @@ struct Config {
   friend bool operator==(const Config&, const Config&) = default;
 };
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

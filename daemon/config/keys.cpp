@@ -6,7 +6,7 @@
 
 #include "protocol/profile/profile.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 namespace {
 
 // How a member's type maps to Value and back.
@@ -180,4 +180,4 @@ const SectionRow* find_section(std::string_view path) {
   return nullptr;
 }
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -10,7 +10,7 @@
 
 #include "daemon/config/config.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 
 enum class Kind : std::uint8_t {
   text,        // goes to the modem in quotes: printable ASCII; range is its length
@@ -72,4 +72,4 @@ const KeyRow* find_key(const SectionRow& section, std::string_view key);
 // The section of that path ("modem", "endpoint.cloud"); nullptr where there is none.
 const SectionRow* find_section(std::string_view path);
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

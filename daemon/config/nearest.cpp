@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 namespace {
 
 // Levenshtein's distance, with '-' and '_' as one letter.
@@ -42,4 +42,4 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -4,9 +4,9 @@
 #include <span>
 #include <string_view>
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 
 // Empty where none is near: at most one edit in three letters, two at least.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> known);
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -5,7 +5,7 @@
 #include "daemon/config/reader.hpp"
 #include "daemon/config/value.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 namespace {
 
 using std::string;
@@ -84,4 +84,4 @@ string print_config(const Config& config, const Settings& settings) {
   return Printer(config, settings).print();
 }
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -14,7 +14,7 @@
 #include "daemon/config/toml.hpp"
 #include "daemon/config/value.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 namespace {
 
 using std::string;
@@ -229,4 +229,4 @@ Loaded load(const std::filesystem::path& main_file) {
   return loaded;
 }
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -13,7 +13,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/config/keys.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 
 struct Origin {
   std::string file;
@@ -58,4 +58,4 @@ Loaded load(const std::filesystem::path& main_file);
 // The effective configuration as TOML that reads back as the same, each value with its origin.
 std::string print_config(const Config& config, const Settings& settings);
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 namespace {
 
 constexpr std::size_t longest = 4096;
@@ -85,4 +85,4 @@ Result<std::string> read_secret(const SecretName& name, const std::string& crede
   return read_file(credentials_directory + "/" + name.credential);
 }
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -6,7 +6,7 @@
 #include "daemon/config/config.hpp"
 #include "protocol/outcome.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 
 // The secret without its trailing line end: from $CREDENTIALS_DIRECTORY/<credential>, or from the
 // file. Errors name the file, never its content; ErrorKind::invalid where `name` is not set.
@@ -15,4 +15,4 @@ Result<std::string> read_secret(const SecretName& name);
 // The same with another credentials directory; empty stands for none.
 Result<std::string> read_secret(const SecretName& name, const std::string& credentials_directory);
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

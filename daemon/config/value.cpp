@@ -9,7 +9,7 @@
 #include "protocol/alert.hpp"
 #include "protocol/command.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 namespace {
 
 using std::string;
@@ -270,4 +270,4 @@ string toml_string(string_view text) {
   return out + '"';
 }
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

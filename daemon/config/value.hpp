@@ -10,7 +10,7 @@
 #include "daemon/config/keys.hpp"
 #include "daemon/config/toml.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 
 // Something wrong at one place of a file. `found` is never a secret: secrets are not in files.
 struct Complaint {
@@ -34,4 +34,4 @@ std::string toml_string(std::string_view text);
 // "a, b or c".
 std::string listed(const std::vector<std::string>& words);
 
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -11,7 +11,7 @@
 #include "daemon/config/reader.hpp"
 #include "daemon/config/secret.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 namespace {
 
 namespace fs = std::filesystem;
@@ -108,4 +108,4 @@ TEST_F(Files, BadSecretsAreRefusedWithoutBeingShown) {
 }
 
 }  // namespace
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

@@ -3,7 +3,7 @@
 
 #include "daemon/config/reader.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 namespace {
 
 using testing::HasSubstr;
@@ -63,4 +63,4 @@ TEST(PrintConfig, SaysWhereEachValueIsFrom) {
 }
 
 }  // namespace
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config

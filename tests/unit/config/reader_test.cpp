@@ -7,7 +7,7 @@
 
 #include "protocol/alert.hpp"
 
-namespace sim52xx::daemon {
+namespace sim52xx::daemon::config {
 namespace {
 
 using std::chrono::milliseconds;
@@ -374,4 +374,4 @@ TEST(Reader, AWrongValueIsToldEvenWhenItIsOverridden) {
 }
 
 }  // namespace
-}  // namespace sim52xx::daemon
+}  // namespace sim52xx::daemon::config
