@@ -43,6 +43,10 @@ class Event {
 
   // Until the next notify() or the deadline; false: the deadline has passed.
   asio::awaitable<bool> wait_until(Time deadline) {
+    if (deadline == Time::max()) {
+      co_await wait();
+      co_return true;
+    }
     if (runtime_.now() >= deadline) co_return false;
     Timer timer(runtime_.timers, [this] { notify(); });
     timer.arm(deadline);

@@ -80,6 +80,7 @@ std::size_t Online::write_some(std::string_view pending) {
 }
 
 asio::awaitable<void> Online::wait_writable(std::string_view pending) {
+  if (!active()) co_return;
   if (state_ != State::online || detector_.suspect()) {
     co_await changed_.wait();
     co_return;

@@ -20,6 +20,11 @@ struct Target {
   Target(std::string n, std::string h, int p, std::uint32_t accepted)
       : name(std::move(n)), host(std::move(h)), port(p), accept_alerts(accepted) {}
 
+  // The section of the configuration it comes from.
+  [[nodiscard]] std::string section() const {
+    return name == "ssl0" || name == "ssl1" ? name : "endpoint." + name;
+  }
+
   std::string name;  // of the endpoint, for messages: "ssl0"
   std::string host;
   int port;

@@ -44,6 +44,8 @@ class SslStack final : public ModemUser {
   // The part of send() that needs no waiting; 0 in counted mode.
   std::size_t send_now(int id, std::string_view bytes);
   asio::awaitable<void> wait_sendable(int id, std::string_view bytes);
+  // There is more to send than wait_sendable() was told: it returns, to be asked anew.
+  void more_to_send();
 
   // Closes a session, whatever its state; errors are logged, for there is nothing left to do about
   // them. (note, 4.5)
@@ -60,20 +62,25 @@ class SslStack final : public ModemUser {
   void on_urc(const Urc& urc, std::string_view line) override;
   void on_ssl_data(int session, std::string_view bytes) override;
   void on_ssl_cut(int session) override;
-  void on_online(std::string_view bytes) override { online_.on_bytes(bytes); }
+  void on_online(std::string_view bytes) override;
   void on_modem_lost(const std::string& reason) override;
 
   asio::awaitable<Result<void>> start(Mode mode);
-  asio::awaitable<Result<void>> connect(SslSession& session, const Target& target);
-  asio::awaitable<Result<void>> settle(SslSession& session, const Target& target,
+  asio::awaitable<void> stop_now();
+  asio::awaitable<void> release_idle();
+  asio::awaitable<Result<void>> connect(SslSession& open_session, const Target& target);
+  asio::awaitable<Result<void>> settle(SslSession& open_session, const Target& target,
                                        Result<Outcome> outcome);
+  asio::awaitable<void> cancel_open(int id);
+  asio::awaitable<void> continue_late(int id);
   asio::awaitable<Result<Outcome>> run(CommandId id, const CommandBuilder& builder,
                                        Duration timeout, std::string_view payload = {});
-  asio::awaitable<void> answer_late(int id);
-  asio::awaitable<void> linger();
   void on_alert(Alert alert);
+  void arm_linger();
   [[nodiscard]] bool idle() const;
-  void forget_linger();
+  [[nodiscard]] Error start_error(const Outcome& outcome) const;
+  static Error open_error(const std::optional<Alert>& alert, const Target& target,
+                          const Outcome& outcome);
 
   Runtime& runtime_;
   Modem& modem_;
@@ -83,12 +90,17 @@ class SslStack final : public ModemUser {
   std::array<SslSession, 2> sessions_;
   std::array<const Target*, 2> targets_{};  // while open() and later; owned by the user
   Online online_;
-  Lock starting_;
+  Lock starting_;    // the stack is being started or stopped
+  Lock connecting_;  // a session is being opened: the whole dialogue, alerts included
   Timer linger_timer_;
   bool started_ = false;
   Mode mode_ = Mode::counted;
   int opening_ = -1;
+  std::string early_;  // came behind CONNECT, before open() has returned
 };
+
+// Bits, err and level of an alert, for people.
+std::string alert_words(const Alert& alert);
 
 // A refused certificate or handshake, in words: bits, host, and what to write into the
 // configuration to accept it.

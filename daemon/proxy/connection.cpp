@@ -1,0 +1,193 @@
+#include "daemon/proxy/connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+namespace sim52xx::daemon {
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+SslWant want_of(const config::Endpoint& endpoint) {
+  SslWant want;
+  want.zero = endpoint.session != config::SessionChoice::one;
+  want.one = endpoint.session != config::SessionChoice::zero;
+  switch (endpoint.transparent) {
+    case config::Transparent::automatic: want.transparency = Transparency::automatic; break;
+    case config::Transparent::always: want.transparency = Transparency::always; break;
+    case config::Transparent::never: want.transparency = Transparency::never; break;
+  }
+  return want;
+}
+
+SslPool::Busy busy_of(const config::Endpoint& endpoint) {
+  switch (endpoint.busy) {
+    case config::Busy::reject: return SslPool::Busy::reject;
+    case config::Busy::kick: return SslPool::Busy::kick;
+    case config::Busy::wait: break;
+  }
+  return SslPool::Busy::wait;
+}
+
+}  // namespace
+
+Connection::Connection(ProxyContext& context, const config::Endpoint& endpoint,
+                       const config::StackTimeouts& timeouts, UnixSocket socket)
+    : SslUser(endpoint.name, want_of(endpoint)), context_(context), endpoint_(endpoint),
+      timeouts_(timeouts),
+      target_(endpoint.name, endpoint.host, endpoint.port, endpoint.accept_alerts),
+      socket_(std::move(socket)), peer_(peer_of(socket_.native_handle())), since_(context.runtime.now()),
+      changed_(context.runtime), tasks_(context.runtime, [this] { stop(); }) {
+  socket_.non_blocking(true);
+}
+
+asio::awaitable<void> Connection::run() {
+  spdlog::info("{}: client pid {} uid {} connected", name, peer_ ? peer_->pid : 0,
+               peer_ ? peer_->uid : 0);
+  tasks_.spawn(name + " hangup", watch_hangup());
+  auto acquired = co_await acquire();
+  if (acquired) {
+    auto opened = co_await open();
+    if (opened) {
+      co_await relay();
+    } else {
+      error_ = opened.error();
+    }
+  } else if (acquired.error().kind != ErrorKind::cancelled) {
+    error_ = acquired.error();
+  }
+  ending_ = true;
+  if (error_) spdlog::warn("{}: {}", name, error_->message);
+  close_client();  // at once: the modem may take long to close
+  if (granted) {
+    changed_.notify();
+    session().sink = nullptr;
+    session().changed.notify();
+    context_.stack.more_to_send();
+    co_await tasks_.join();
+    co_await context_.stack.close(granted->session);
+    context_.pool.give_back(*this);
+  }
+  co_await tasks_.join();
+}
+
+asio::awaitable<Result<void>> Connection::acquire() {
+  auto ready = co_await wait_modem();
+  if (!ready) co_return ready;
+  auto taken = co_await context_.pool.take(*this, busy_of(endpoint_));
+  if (!taken) co_return taken;
+  auto still_ready = co_await wait_modem();
+  co_return still_ready;
+}
+
+asio::awaitable<Result<void>> Connection::wait_modem() {
+  const Time deadline = context_.runtime.now() + timeouts_.connect;
+  bool in_time = true;
+  while (in_time && !gone() && !context_.modem.ready())
+    in_time = co_await context_.modem.changed().wait_until(deadline);
+  if (gone()) co_return Error(ErrorKind::cancelled, "acquire", "the client went away");
+  if (!in_time) co_return context_.modem.not_ready();
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> Connection::open() {
+  const auto mode = granted->transparent ? SslStack::Mode::transparent : SslStack::Mode::counted;
+  auto opened = co_await context_.stack.open(granted->session, mode, target_, endpoint_);
+  if (opened)
+    spdlog::info("{}: connected to {}:{} in session {}, {}", name, target_.host, target_.port,
+                 granted->session, sim52xx::daemon::name(session().mode));
+  co_return opened;
+}
+
+// Until one side has reason to end. The pumps do the moving; this looks at what they left.
+asio::awaitable<void> Connection::relay() {
+  last_byte_ = context_.runtime.now();
+  session().sink = this;
+  tasks_.spawn(name + " read", read_client());
+  tasks_.spawn(name + " up", send_up());
+  tasks_.spawn(name + " down", send_down());
+  while (!finished()) {
+    co_await changed_.wait_until(next_timeout());
+    check_timeouts();
+  }
+  spdlog::info("{}: session ended, {} bytes up, {} bytes down", name, session().sent,
+               session().received);
+}
+
+bool Connection::finished() {
+  if (!ending_ && session().failure) end(session().failure);
+  if (!ending_ && down_done_) end(std::nullopt);
+  if (!ending_ && sent_all_ && gone_) end(std::nullopt);
+  if (!ending_ && stopping_)
+    end(Error(ErrorKind::interrupted, "session", "the daemon stops"));
+  return ending_;
+}
+
+Time Connection::next_timeout() const {
+  Time next = Time::max();
+  if (sent_all_) next = half_closed_at_ + endpoint_.half_close_timeout;
+  if (endpoint_.idle_timeout > config::Duration::zero())
+    next = std::min<Time>(next, last_byte_ + endpoint_.idle_timeout);
+  return next;
+}
+
+void Connection::check_timeouts() {
+  const Time now = context_.runtime.now();
+  if (ending_) return;
+  if (sent_all_ && now >= half_closed_at_ + endpoint_.half_close_timeout) {
+    spdlog::info("{}: half_close_timeout: the peer did not close", name);
+    end(std::nullopt);
+  } else if (endpoint_.idle_timeout > config::Duration::zero() &&
+             now >= last_byte_ + endpoint_.idle_timeout) {
+    end(Error(ErrorKind::timeout, "idle", "idle_timeout: no byte either way"));
+  }
+}
+
+void Connection::end(std::optional<Error> error) {
+  if (ending_) return;
+  ending_ = true;
+  if (error && !error_) error_ = std::move(error);
+  changed_.notify();
+  if (granted) session().changed.notify();
+}
+
+void Connection::stop() {
+  stopping_ = true;
+  changed_.notify();
+  context_.pool.look_again();
+  context_.modem.changed().notify();
+}
+
+void Connection::evict(const std::string& why) {
+  end(Error(ErrorKind::interrupted, "session", why));
+}
+
+// POLLHUP: the client has closed both ways; a mere shutdown of its sending side is none.
+asio::awaitable<void> Connection::watch_hangup() {
+  const auto result = co_await socket_.async_wait(UnixSocket::wait_error, as_result);
+  if (std::get<0>(result)) co_return;  // closed by us
+  gone_ = true;
+  changed_.notify();
+  context_.pool.look_again();
+  context_.modem.changed().notify();
+}
+
+// Failure: what the client wrote last stays unread, which AF_UNIX tells it as ECONNRESET. Orderly
+// end: all is read, and it sees EOF.
+void Connection::close_client() {
+  boost::system::error_code ignored;
+  if (!error_) {
+    std::array<char, 4096> scrap{};
+    while (socket_.read_some(asio::buffer(scrap), ignored) > 0 && !ignored) {
+    }
+  }
+  socket_.close(ignored);
+}
+
+SslSession& Connection::session() { return context_.stack.session(granted->session); }
+
+}  // namespace sim52xx::daemon

@@ -1,0 +1,89 @@
+// One client of a data socket, from accept to close: waits for its session, opens it, moves the
+// bytes, ends it. A failure resets the client, an orderly end is EOF (DESIGN: data sockets).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include "daemon/async/byte_queue.hpp"
+#include "daemon/async/event.hpp"
+#include "daemon/async/task_group.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/system/unix_socket.hpp"
+#include "daemon/stacks/ssl_pool.hpp"
+#include "daemon/stacks/ssl_stack.hpp"
+
+namespace sim52xx::daemon {
+
+using UnixSocket = asio::local::stream_protocol::socket;
+
+// What a connection needs of the house.
+struct ProxyContext {
+  Runtime& runtime;
+  Modem& modem;
+  SslStack& stack;
+  SslPool& pool;
+  TaskGroup& tasks;
+};
+
+class Connection final : public SslUser, private DataSink {
+ public:
+  Connection(ProxyContext& context, const config::Endpoint& endpoint, const config::StackTimeouts& timeouts,
+             UnixSocket socket);
+
+  // The whole life. Afterwards error() tells why it failed, if it did.
+  asio::awaitable<void> run();
+
+  // Ends it soon and orderly: the daemon stops.
+  void stop();
+  void evict(const std::string& why) override;
+  [[nodiscard]] bool gone() const override { return gone_ || stopping_; }
+
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] const std::optional<Peer>& peer() const { return peer_; }
+  [[nodiscard]] Time since() const { return since_; }
+
+ private:
+  std::size_t take(std::string_view bytes) override;
+
+  asio::awaitable<Result<void>> acquire();
+  asio::awaitable<Result<void>> wait_modem();
+  asio::awaitable<Result<void>> open();
+  asio::awaitable<void> relay();
+  asio::awaitable<void> watch_hangup();
+  asio::awaitable<void> read_client();
+  asio::awaitable<void> send_up();
+  asio::awaitable<void> send_down();
+  [[nodiscard]] bool finished();
+  [[nodiscard]] Time next_timeout() const;
+  void check_timeouts();
+  void end(std::optional<Error> error);
+  void close_client();
+  SslSession& session();
+
+  ProxyContext& context_;
+  const config::Endpoint& endpoint_;
+  const config::StackTimeouts& timeouts_;
+  Target target_;
+  UnixSocket socket_;
+  std::optional<Peer> peer_;
+  Time since_;
+  Event changed_;
+  TaskGroup tasks_;
+  ByteQueue up_;              // from the client, not yet taken by the modem
+  std::optional<Error> error_;
+  Time last_byte_{};          // either way; for idle_timeout
+  Time half_closed_at_{};
+  bool client_eof_ = false;   // it will not send any more
+  bool sent_all_ = false;     // ... and all it sent has gone
+  bool down_done_ = false;    // the peer's end has been reached and delivered
+  bool gone_ = false;         // it cannot receive any more either
+  bool stopping_ = false;
+  bool ending_ = false;
+};
+
+}  // namespace sim52xx::daemon

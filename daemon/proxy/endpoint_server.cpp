@@ -1,0 +1,75 @@
+#include "daemon/proxy/endpoint_server.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+namespace sim52xx::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr auto breath = 100ms;  // when accept fails for want of descriptors
+
+}  // namespace
+
+EndpointServer::EndpointServer(ProxyContext context, const config::Endpoint& endpoint,
+                               const config::StackTimeouts& timeouts)
+    : context_(context), endpoint_(endpoint), timeouts_(timeouts), left_(context.runtime) {}
+
+Result<void> EndpointServer::listen(const std::filesystem::path& runtime_dir) {
+  path_ = runtime_dir / (endpoint_.name + ".sock");
+  auto listening = listen_unix(path_.string(), find_group("sim52xx"));
+  if (!listening) return listening.error();
+  acceptor_.emplace(context_.runtime.io, asio::local::stream_protocol(), listening->release());
+  spdlog::info("{}: serving {} for {}:{}", endpoint_.name, path_.string(), endpoint_.host,
+               endpoint_.port);
+  return {};
+}
+
+asio::awaitable<void> EndpointServer::run() {
+  while (acceptor_ && acceptor_->is_open()) {
+    UnixSocket socket(context_.runtime.io);
+    const auto result = co_await acceptor_->async_accept(socket, as_result);
+    if (!acceptor_->is_open()) break;
+    if (std::get<0>(result)) {
+      spdlog::error("{}: accept: {}", endpoint_.name, std::get<0>(result).message());
+      co_await pause();
+      continue;
+    }
+    ++accepted_;
+    connections_.emplace_back(context_, endpoint_, timeouts_, std::move(socket));
+    context_.tasks.spawn(endpoint_.name + " client", serve(std::prev(connections_.end())));
+  }
+}
+
+asio::awaitable<void> EndpointServer::serve(std::list<Connection>::iterator connection) {
+  co_await connection->run();
+  if (connection->error()) {
+    ++failed_;
+    last_error_.emplace(*connection->error(), std::chrono::system_clock::now());
+  }
+  connections_.erase(connection);
+  left_.notify();
+}
+
+asio::awaitable<void> EndpointServer::drained() {
+  while (!connections_.empty()) co_await left_.wait();
+}
+
+asio::awaitable<void> EndpointServer::pause() {
+  Event nothing(context_.runtime);
+  co_await nothing.wait_until(context_.runtime.now() + breath);
+}
+
+void EndpointServer::stop() {
+  if (!acceptor_ || !acceptor_->is_open()) return;
+  boost::system::error_code ignored;
+  acceptor_->close(ignored);
+  std::error_code also_ignored;
+  std::filesystem::remove(path_, also_ignored);
+  for (Connection& connection : connections_) connection.stop();
+}
+
+}  // namespace sim52xx::daemon

@@ -1,0 +1,56 @@
+// One data socket NAME.sock: listens from the start, whatever the modem does, and gives each client
+// a Connection of its own.
+#pragma once
+
+#include <filesystem>
+#include <list>
+#include <optional>
+
+#include "daemon/proxy/connection.hpp"
+
+namespace sim52xx::daemon {
+
+// How the last failed connection ended.
+struct LastError {
+  LastError(Error e, std::chrono::system_clock::time_point t) : error(std::move(e)), time(t) {}
+  Error error;
+  std::chrono::system_clock::time_point time;
+};
+
+class EndpointServer {
+ public:
+  EndpointServer(ProxyContext context, const config::Endpoint& endpoint,
+                 const config::StackTimeouts& timeouts);
+
+  // Creates the socket; the error says why that cannot be.
+  Result<void> listen(const std::filesystem::path& runtime_dir);
+  // Accepts until stop().
+  asio::awaitable<void> run();
+  // No new clients, and the present ones are ended; the socket file is removed.
+  void stop();
+  // Until no client is left.
+  asio::awaitable<void> drained();
+
+  [[nodiscard]] const config::Endpoint& endpoint() const { return endpoint_; }
+  [[nodiscard]] const std::list<Connection>& connections() const { return connections_; }
+  [[nodiscard]] const std::optional<LastError>& last_error() const { return last_error_; }
+  [[nodiscard]] std::uint64_t accepted() const { return accepted_; }
+  [[nodiscard]] std::uint64_t failed() const { return failed_; }
+
+ private:
+  asio::awaitable<void> serve(std::list<Connection>::iterator connection);
+  asio::awaitable<void> pause();
+
+  ProxyContext context_;
+  const config::Endpoint& endpoint_;
+  const config::StackTimeouts& timeouts_;
+  std::filesystem::path path_;
+  std::optional<asio::local::stream_protocol::acceptor> acceptor_;
+  std::list<Connection> connections_;
+  Event left_;  // a client was let go
+  std::optional<LastError> last_error_;
+  std::uint64_t accepted_ = 0;
+  std::uint64_t failed_ = 0;
+};
+
+}  // namespace sim52xx::daemon

@@ -1,0 +1,100 @@
+// The moving of bytes between a client and its session: one pump each way. Bytes go straight
+// through where both sides are ready; else they wait in a queue, and the source with them.
+#include <array>
+#include <cerrno>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <sys/socket.h>
+
+#include "daemon/proxy/connection.hpp"
+
+namespace sim52xx::daemon {
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t most_up = 16384;  // more than this is left in the client's socket
+
+}  // namespace
+
+// From the client's socket: straight to the line where that takes it, else into up_.
+asio::awaitable<void> Connection::read_client() {
+  std::array<char, most_up> buffer;  // NOLINT: no need to clear what is read into
+  while (!ending_) {
+    if (up_.size() >= most_up) {
+      co_await changed_.wait();
+      continue;
+    }
+    const auto result = co_await socket_.async_read_some(asio::buffer(buffer), as_result);
+    const auto& [error, count] = result;
+    if (error || count == 0) break;
+    last_byte_ = context_.runtime.now();
+    std::string_view bytes(buffer.data(), count);
+    if (up_.empty() && !ending_)
+      bytes.remove_prefix(context_.stack.send_now(granted->session, bytes));
+    if (bytes.empty()) continue;
+    up_.push(bytes);
+    changed_.notify();
+    context_.stack.more_to_send();
+  }
+  client_eof_ = true;
+  changed_.notify();
+}
+
+// From up_ to the modem.
+asio::awaitable<void> Connection::send_up() {
+  std::string block;  // a copy: up_ may grow while the modem takes it
+  while (!ending_) {
+    if (up_.empty()) {
+      if (client_eof_) break;
+      co_await changed_.wait();
+      continue;
+    }
+    block.assign(up_.view().substr(0, most_up));
+    auto sent = co_await context_.stack.send(granted->session, block);
+    if (!sent) {
+      end(sent.error());
+      co_return;
+    }
+    up_.pop(*sent);
+    changed_.notify();
+    if (*sent > 0 || ending_) continue;
+    co_await context_.stack.wait_sendable(granted->session, up_.view());
+    if (session().state != SslSession::State::open || session().peer_closed) break;
+  }
+  sent_all_ = true;
+  half_closed_at_ = context_.runtime.now();
+  changed_.notify();
+}
+
+// The fast way down: as the bytes come from the line.
+std::size_t Connection::take(std::string_view bytes) {
+  last_byte_ = context_.runtime.now();
+  const ssize_t count = ::send(socket_.native_handle(), bytes.data(), bytes.size(),
+                               MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (count >= 0) return static_cast<std::size_t>(count);
+  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return 0;
+  return bytes.size();  // the client is gone: watch_hangup() sees it
+}
+
+// The slow way down: what the client did not take at once.
+asio::awaitable<void> Connection::send_down() {
+  SslSession& from = session();
+  while (!ending_) {
+    if (!from.down().empty()) {
+      const std::size_t count = take(from.down().view());
+      from.pop(count);
+      if (count > 0) continue;
+      const auto result = co_await socket_.async_wait(UnixSocket::wait_write, as_result);
+      if (std::get<0>(result)) break;
+      continue;
+    }
+    if (from.peer_closed || from.failure) break;
+    co_await from.changed.wait();
+  }
+  down_done_ = from.peer_closed && from.down().empty();
+  changed_.notify();
+}
+
+}  // namespace sim52xx::daemon

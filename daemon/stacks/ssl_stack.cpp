@@ -1,0 +1,217 @@
+#include "daemon/stacks/ssl_stack.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+namespace sim52xx::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto brief = 10s;
+
+}  // namespace
+
+SslStack::SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& timeouts,
+                   Duration linger, TaskGroup& tasks)
+    : runtime_(runtime), modem_(modem), timeouts_(timeouts), linger_(linger), tasks_(tasks),
+      sessions_{{{runtime, modem.channel(), 0}, {runtime, modem.channel(), 1}}},
+      online_(runtime, modem, sessions_[0]), starting_(runtime), connecting_(runtime),
+      linger_timer_(runtime.timers, [this] { tasks_.spawn("ssl linger", release_idle()); }) {}
+
+asio::awaitable<Result<Outcome>> SslStack::run(CommandId id, const CommandBuilder& builder,
+                                               Duration timeout, std::string_view payload) {
+  auto line = builder.line();
+  if (!line) co_return line.error();
+  Request request(modem_.profile().row(id), std::move(*line));
+  request.payload = payload;
+  auto result = co_await modem_.channel().exec(std::move(request), timeout);
+  co_return result;
+}
+
+// Note, 4.1 and 4.7: CSSLSET and CSSLMODE come before CSSLSTART.
+asio::awaitable<Result<void>> SslStack::start(Mode mode) {
+  const Lock::Guard guard = co_await starting_.acquire();
+  linger_timer_.cancel();
+  if (started_ && mode_ == mode) co_return Result<void>();
+  if (started_) co_await stop_now();
+  const CommandBuilder report = CommandBuilder("+CSSLSET").number("report", 1, 0, 1);
+  co_await run(CommandId::ssl_set, report, brief);
+  const int wanted = mode == Mode::transparent ? 1 : 0;
+  const CommandBuilder transparent = CommandBuilder("+CSSLMODE").number("mode", wanted, 0, 1);
+  auto moded = co_await run(CommandId::ssl_mode, transparent, brief);
+  if (!moded) co_return moded.error();
+  if (!moded->ok() && mode == Mode::transparent)
+    co_return Error(ErrorKind::unsupported, "acquire", "the modem refused transparent mode (AT+CSSLMODE=1)");
+  const CommandBuilder start("+CSSLSTART");
+  auto started = co_await run(CommandId::ssl_start, start, timeouts_.connect);
+  if (started && !started->ok()) {  // perhaps it was started already
+    co_await stop_now();
+    started = co_await run(CommandId::ssl_start, start, timeouts_.connect);
+  }
+  if (!started) co_return started.error();
+  if (!started->ok()) co_return start_error(*started);
+  started_ = true;
+  mode_ = mode;
+  co_return Result<void>();
+}
+
+Error SslStack::start_error(const Outcome& outcome) const {
+  std::string words = "the modem cannot start its SSL stack: " + outcome.text;
+  if (!modem_.info().other_family.empty())
+    words += " (this firmware has the AT+CCH... commands, not AT+CSSL...)";
+  Error error(ErrorKind::modem_error, "acquire", std::move(words));
+  error.at = "AT+CSSLSTART";
+  error.response = outcome.text;
+  return error;
+}
+
+asio::awaitable<Result<void>> SslStack::open(int id, Mode mode, const Target& target,
+                                             const config::Endpoint& limits) {
+  SslSession& open_session = session(id);
+  open_session.begin(mode, limits.buffer_limit);
+  targets_.at(static_cast<std::size_t>(id)) = &target;
+  auto started = co_await start(mode);
+  if (!started) {
+    open_session.end();
+    co_return started;
+  }
+  auto connected = co_await connect(open_session, target);
+  opening_ = -1;
+  if (!connected) {
+    if (mode == Mode::transparent) modem_.marker().clear();
+    open_session.end();
+    arm_linger();
+    co_return connected;
+  }
+  open_session.state = SslSession::State::open;
+  if (open_session.mode == Mode::transparent) {
+    online_.begin(limits.probe_interval);
+    online_.on_bytes(std::exchange(early_, {}));
+    tasks_.spawn("ssl0 end detector", online_.watch());
+  }
+  open_session.changed.notify();
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const Target& target) {
+  const Lock::Guard guard = co_await connecting_.acquire();
+  early_.clear();
+  if (open_session.mode == Mode::transparent) modem_.marker().set();
+  opening_ = open_session.id;
+  const CommandBuilder open = CommandBuilder("+CSSLOPEN")
+                                  .number("session", open_session.id, 0, 1)
+                                  .host("host", target.host, modem_.profile().limits.text)
+                                  .number("port", target.port, 1, 65535);
+  auto outcome = co_await run(CommandId::ssl_open, open, timeouts_.connect);
+  auto result = co_await settle(open_session, target, std::move(outcome));
+  co_return result;
+}
+
+// Answers alerts until the session is open or refused. Whether a second alert can follow a
+// CSSLCONT nobody knows; it may.
+asio::awaitable<Result<void>> SslStack::settle(SslSession& open_session, const Target& target,
+                                               Result<Outcome> outcome) {
+  for (;;) {
+    if (!outcome) co_return outcome.error();
+    if (outcome->ok()) break;
+    const std::optional<Alert> alert = std::exchange(open_session.alert, std::nullopt);
+    const bool suspended =
+        outcome->alert_state || (alert && alert->level == AlertLevel::suspend);
+    if (!suspended) co_return open_error(alert, target, *outcome);
+    if (!alert || answer(*alert, target.accept_alerts) != AlertAnswer::go_on) {
+      co_await cancel_open(open_session.id);
+      co_return open_error(alert, target, *outcome);
+    }
+    spdlog::info("{}: accepted the alert of {}: {}", target.name, target.host,
+                 alert_words(*alert));
+    const CommandBuilder go_on =
+        CommandBuilder("+CSSLCONT").number("session", open_session.id, 0, 1);
+    outcome = co_await run(CommandId::ssl_continue, go_on, timeouts_.connect);
+  }
+  if (outcome->final != Final::connect && open_session.mode == Mode::transparent) {
+    spdlog::info("{}: the modem opened the session counted, not transparent", target.name);
+    open_session.mode = Mode::counted;
+    modem_.marker().clear();
+  }
+  co_return Result<void>();
+}
+
+asio::awaitable<void> SslStack::cancel_open(int id) {
+  const CommandBuilder close = CommandBuilder("+CSSLCLOSE").number("session", id, 0, 1);
+  auto closed = co_await run(CommandId::ssl_close, close, timeouts_.close);
+  if (!closed) spdlog::warn("ssl: cancelling session {}: {}", id, closed.error().message);
+}
+
+asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view bytes) {
+  SslSession& open_session = session(id);
+  if (open_session.mode == Mode::transparent) co_return send_now(id, bytes);
+  const std::string_view block = bytes.substr(0, modem_.profile().limits.ssl_send);
+  const auto length = static_cast<std::int64_t>(block.size());
+  const CommandBuilder send =
+      CommandBuilder("+CSSLSEND").number("session", id, 0, 1).number("length", length, 1, length);
+  auto outcome = co_await run(CommandId::ssl_send, send, timeouts_.transfer, block);
+  if (!outcome) co_return outcome.error();
+  if (outcome->ok()) {
+    open_session.sent += block.size();
+    co_return block.size();
+  }
+  Error error(ErrorKind::modem_error, "send", "the modem refused to send: " + outcome->text);
+  error.at = "AT+CSSLSEND";
+  error.response = outcome->text;
+  co_return error;
+}
+
+std::size_t SslStack::send_now(int id, std::string_view bytes) {
+  if (session(id).mode != Mode::transparent) return 0;
+  return online_.write_some(bytes);
+}
+
+asio::awaitable<void> SslStack::wait_sendable(int id, std::string_view bytes) {
+  if (session(id).mode == Mode::transparent) co_await online_.wait_writable(bytes);
+}
+
+void SslStack::more_to_send() { online_.changed().notify(); }
+
+asio::awaitable<void> SslStack::close(int id) {
+  SslSession& open_session = session(id);
+  if (open_session.state == SslSession::State::closed) co_return;
+  open_session.state = SslSession::State::closing;
+  bool usable = modem_.ready();
+  if (usable && open_session.mode == Mode::transparent) usable = co_await online_.leave();
+  if (usable) co_await cancel_open(id);
+  targets_.at(static_cast<std::size_t>(id)) = nullptr;
+  open_session.end();
+  arm_linger();
+}
+
+asio::awaitable<void> SslStack::stop() {
+  const Lock::Guard guard = co_await starting_.acquire();
+  linger_timer_.cancel();
+  if (started_ && modem_.ready()) co_await stop_now();
+}
+
+asio::awaitable<void> SslStack::stop_now() {
+  started_ = false;
+  const CommandBuilder stop("+CSSLSTOP");
+  auto stopped = co_await run(CommandId::ssl_stop, stop, timeouts_.stop);
+  if (!stopped) spdlog::warn("ssl: stopping the stack: {}", stopped.error().message);
+}
+
+asio::awaitable<void> SslStack::release_idle() {
+  const Lock::Guard guard = co_await starting_.acquire();
+  if (started_ && idle() && modem_.ready()) co_await stop_now();
+}
+
+void SslStack::arm_linger() {
+  if (started_ && idle()) linger_timer_.arm(runtime_.now() + linger_);
+}
+
+bool SslStack::idle() const {
+  return std::ranges::all_of(
+      sessions_, [](const SslSession& s) { return s.state == SslSession::State::closed; });
+}
+
+}  // namespace sim52xx::daemon

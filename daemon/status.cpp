@@ -1,0 +1,168 @@
+#include "daemon/status.hpp"
+
+#include <array>
+#include <ctime>
+
+namespace sim52xx::daemon {
+namespace {
+
+using nlohmann::json;
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+template <class T>
+json or_null(const std::optional<T>& value) {
+  return value ? json(*value) : json(nullptr);
+}
+
+json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+
+json error_object(const Error& error) {
+  json object{{"kind", name(error.kind)}, {"stage", error.stage}, {"message", error.message}};
+  if (!error.at.empty()) object["at"] = error.at;
+  if (!error.response.empty()) object["response"] = error.response;
+  if (error.alert) {
+    object["alert"] = {{"level", name(error.alert->level)},
+                       {"err", error.alert->bits},
+                       {"bits", alert_names(error.alert->bits)}};
+  }
+  return object;
+}
+
+// Only a connection that has or waits for a session is of interest; the one that has it first.
+const Connection* current(const EndpointServer& server) {
+  const Connection* found = nullptr;
+  for (const Connection& connection : server.connections()) {
+    if (connection.granted) return &connection;
+    if (found == nullptr) found = &connection;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::string rfc3339(std::chrono::system_clock::time_point time) {
+  const auto millis =
+      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  const auto whole = static_cast<std::time_t>(millis / 1000);
+  std::tm parts{};
+  gmtime_r(&whole, &parts);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  const auto rest = std::to_string(1000 + millis % 1000);
+  return std::string(text.data()) + "." + rest.substr(1) + "Z";
+}
+
+std::string Status::when(Time time) const {
+  const auto ago = std::chrono::duration_cast<std::chrono::system_clock::duration>(runtime_.now() - time);
+  return rfc3339(std::chrono::system_clock::now() - ago);
+}
+
+json Status::status() {
+  return {{"state", name(modem_.state())},
+          {"uptime", seconds(runtime_.now() - started_)},
+          {"modem", modem()},
+          {"arbiter", arbiter()},
+          {"sessions", sessions()},
+          {"endpoints", endpoints()},
+          {"jobs", json::array()}};
+}
+
+json Status::modem() const {
+  const ModemInfo& info = modem_.info();
+  const Channel& channel = modem_.channel();
+  const auto& counters = modem_.counters();
+  return {{"device", modem_.settings().device},
+          {"profile", modem_.profile().name},
+          {"step", text_or_null(modem_.step())},
+          {"last_error", modem_.last_error() ? error_object(*modem_.last_error()) : json(nullptr)},
+          {"manufacturer", text_or_null(info.manufacturer)},
+          {"model", text_or_null(info.model)},
+          {"revision", text_or_null(info.revision)},
+          {"imei", text_or_null(info.imei)},
+          {"iccid", text_or_null(info.iccid)},
+          {"sim", text_or_null(info.sim)},
+          {"operator", text_or_null(info.operator_name)},
+          {"technology", text_or_null(info.technology)},
+          {"registration", or_null(info.registration)},
+          {"signal_dbm", or_null(info.signal_dbm)},
+          {"asked", info.at == Time{} ? json(nullptr) : json(when(info.at))},
+          {"counters",
+           {{"bring_ups", counters.bring_ups},
+            {"losses", counters.losses},
+            {"reboots", counters.reboots},
+            {"commands", channel.counters().commands},
+            {"timeouts", channel.counters().timeouts},
+            {"unknown_lines", channel.counters().unknown_lines},
+            {"bytes_read", channel.counters().read},
+            {"bytes_written", channel.counters().written}}}};
+}
+
+json Status::arbiter() const {
+  json waiters = json::array();
+  for (const EndpointServer& server : endpoints_)
+    for (const Connection& connection : server.connections())
+      if (json entry = waiting(connection); !entry.is_null())
+        waiters.push_back({{"endpoint", connection.name}, {"waiting_for", std::move(entry)}});
+  return {{"stack", stack_.started() ? json("ssl") : json(nullptr)}, {"waiters", std::move(waiters)}};
+}
+
+json Status::waiting(const Connection& connection) const {
+  const auto waiting = pool_.waiting_for(connection);
+  if (!waiting) return nullptr;
+  return {{"stack", waiting->stack}, {"holder", waiting->holder}, {"since", when(waiting->since)}};
+}
+
+json Status::sessions() const {
+  json list = json::array();
+  for (const EndpointServer& server : endpoints_) list.push_back(session(server));
+  return list;
+}
+
+json Status::session(const EndpointServer& server) const {
+  const config::Endpoint& endpoint = server.endpoint();
+  const Connection* const connection = current(server);
+  json object{{"name", endpoint.name},
+              {"session", nullptr},
+              {"state", connection == nullptr ? "idle" : "waiting"},
+              {"mode", nullptr},
+              {"target", {{"host", endpoint.host}, {"port", endpoint.port}}},
+              {"client", nullptr},
+              {"up", 0},
+              {"down", 0},
+              {"since", nullptr},
+              {"waiting_for", nullptr},
+              {"last_error", nullptr}};
+  if (const auto& last = server.last_error()) {
+    object["last_error"] = error_object(last->error);
+    object["last_error"]["time"] = rfc3339(last->time);
+  }
+  if (endpoint.session != config::SessionChoice::any)
+    object["session"] = endpoint.session == config::SessionChoice::zero ? 0 : 1;
+  if (connection == nullptr) return object;
+  object["since"] = when(connection->since());
+  object["waiting_for"] = waiting(*connection);
+  if (connection->peer()) {
+    object["client"] = {{"pid", connection->peer()->pid}, {"uid", connection->peer()->uid}};
+  }
+  if (!connection->granted) return object;
+  const SslSession& held = stack_.session(connection->granted->session);
+  object["session"] = held.id;
+  object["state"] = name(held.state);
+  object["mode"] = name(held.mode);
+  object["up"] = held.sent;
+  object["down"] = held.received;
+  return object;
+}
+
+json Status::endpoints() const {
+  json list = json::array();
+  for (const EndpointServer& server : endpoints_)
+    list.push_back({{"name", server.endpoint().name},
+                    {"clients", server.connections().size()},
+                    {"accepted", server.accepted()},
+                    {"failed", server.failed()}});
+  return list;
+}
+
+}  // namespace sim52xx::daemon

@@ -1,0 +1,47 @@
+// The `status` object of the control protocol, gathered from the parts that know.
+#pragma once
+
+#include <list>
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/control/api.hpp"
+#include "daemon/modem/modem.hpp"
+#include "daemon/proxy/endpoint_server.hpp"
+#include "daemon/stacks/ssl_pool.hpp"
+#include "daemon/stacks/ssl_stack.hpp"
+
+namespace sim52xx::daemon {
+
+class Status final : public control::StatusSource {
+ public:
+  Status(Runtime& runtime, const Modem& modem, const SslStack& stack, const SslPool& pool,
+         const std::list<EndpointServer>& endpoints)
+      : runtime_(runtime), modem_(modem), stack_(stack), pool_(pool), endpoints_(endpoints),
+        started_(runtime.now()) {}
+
+  nlohmann::json status() override;
+
+ private:
+  using json = nlohmann::json;
+
+  [[nodiscard]] json modem() const;
+  [[nodiscard]] json arbiter() const;
+  [[nodiscard]] json sessions() const;
+  [[nodiscard]] json session(const EndpointServer& server) const;
+  [[nodiscard]] json endpoints() const;
+  [[nodiscard]] json waiting(const Connection& connection) const;
+  [[nodiscard]] std::string when(Time time) const;
+
+  const Runtime& runtime_;
+  const Modem& modem_;
+  const SslStack& stack_;
+  const SslPool& pool_;
+  const std::list<EndpointServer>& endpoints_;
+  Time started_;
+};
+
+// RFC 3339, UTC, milliseconds.
+std::string rfc3339(std::chrono::system_clock::time_point time);
+
+}  // namespace sim52xx::daemon
