@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
 
 #include "protocol/fields.hpp"
+#include "protocol/urc.hpp"
 
 namespace sim52xx {
 namespace {
@@ -36,6 +38,14 @@ Final classify(std::string_view line, bool opens) {
     if (row.prefix ? line.starts_with(row.text) : line == row.text) return row.final;
   }
   return Final::none;
+}
+
+// Whether a line without the command's name can be its answer: nothing that the modem is known to
+// print unasked, such as RING.
+bool is_bare(std::string_view line, bool digits) {
+  if (digits) return line.find_first_not_of("0123456789") == std::string_view::npos;
+  return !line.starts_with('+') && !line.starts_with('*') &&
+         std::holds_alternative<urc::Unknown>(parse_urc(line));
 }
 
 }  // namespace
@@ -78,8 +88,8 @@ Exchange::Step Exchange::on_final(Final final, std::string_view line) {
   if (final == Final::ok && wants_prompt()) return Step::not_mine;
   outcome_.final = final;
   outcome_.text = line;
-  const bool waits = expect_.completion == Completion::result ||
-                     expect_.completion == Completion::data;
+  const bool waits =
+      expect_.completion == Completion::result || expect_.completion == Completion::data;
   if (final == Final::ok && waits && !settled_) return Step::taken;
   return finish();
 }
@@ -87,7 +97,7 @@ Exchange::Step Exchange::on_final(Final final, std::string_view line) {
 Exchange::Step Exchange::on_result(std::string_view line) {
   const Fields fields(line);
   if (!reads(fields.name())) {
-    if (!expect_.bare || line.starts_with('+') || line.starts_with('*')) return Step::not_mine;
+    if (!expect_.bare || !is_bare(line, expect_.digits)) return Step::not_mine;
     outcome_.lines.emplace_back(line);
     return Step::taken;
   }

@@ -35,10 +35,12 @@ struct Expect {
   std::uint32_t arities = 0;
   // Lines without any name are answers too: AT+CGSN, ATI.
   bool bare = false;
+  // Of these, only lines of digits: AT+CGSN.
+  bool digits = false;
 };
 
 enum class Final : std::uint8_t {
-  none,        // not yet
+  none,  // not yet
   ok,
   error,       // ERROR, ABORTED, COMMAND NOT SUPPORT
   cme,         // +CME ERROR: or +CMS ERROR:
@@ -48,11 +50,11 @@ enum class Final : std::uint8_t {
 
 struct Outcome {
   Final final = Final::none;
-  std::string text;                 // the final line as printed
-  std::optional<long> code;         // "+CMD: <code>"
-  bool alert_state = false;         // "+CSSLOPEN: ALERTSTATE"
-  bool prompted = false;            // '>' was seen
-  std::vector<std::string> lines;   // result lines, in order, the code's not among them
+  std::string text;                // the final line as printed
+  std::optional<long> code;        // "+CMD: <code>"
+  bool alert_state = false;        // "+CSSLOPEN: ALERTSTATE"
+  bool prompted = false;           // '>' was seen
+  std::vector<std::string> lines;  // result lines, in order, the code's not among them
 
   [[nodiscard]] bool ok() const {
     return (final == Final::ok || final == Final::connect) && code.value_or(0) == 0;

@@ -17,18 +17,17 @@ struct LineEnd {
 std::optional<LineEnd> find_end(std::string_view input) {
   const auto lf = input.find('\n');
   const std::string_view head = input.substr(0, lf);
-  for (auto cr = head.find('\r'); cr != std::string_view::npos; cr = head.find('\r', cr)) {
-    const auto after = head.find_first_not_of('\r', cr);
-    if (after == std::string_view::npos) break;
-    return LineEnd{cr, after};
-  }
+  const auto cr = head.find('\r');
+  const auto after = head.find_first_not_of('\r', cr);
+  if (cr != std::string_view::npos && after != std::string_view::npos) return LineEnd{cr, after};
   if (lf == std::string_view::npos) return std::nullopt;
   return LineEnd{lf, lf + 1};
 }
 
-// Leading blanks and NULs (line noise at power-up) and trailing CRs are not part of a line.
+// What is not part of a line at either end of it; NULs are noise at power-up.
+constexpr std::string_view blank{" \t\0\r\n", 5};
+
 std::string_view strip(std::string_view line) {
-  constexpr std::string_view blank{" \t\0\r", 4};
   const auto first = line.find_first_not_of(blank);
   if (first == std::string_view::npos) return {};
   return line.substr(first, line.find_last_not_of(blank) - first + 1);
@@ -65,7 +64,7 @@ std::optional<Frame> Framer::next_line(std::string_view& input) {
       continue;
     }
     if (order_ == Order::prompt && strip(partial_).empty()) {
-      const auto first = input.find_first_not_of(" \r\n");
+      const auto first = input.find_first_not_of(blank);
       if (first != std::string_view::npos && input[first] == '>') {
         partial_.clear();
         input.remove_prefix(first + 1);
@@ -104,8 +103,10 @@ std::optional<Frame> Framer::finish(std::string_view tail) {
 
 void Framer::keep(std::string_view bytes) {
   const std::size_t room = max_line - std::min(max_line, partial_.size());
-  if (bytes.size() > room) dropping_ = true;
   partial_.append(bytes.substr(0, room));
+  if (bytes.size() <= room) return;
+  dropping_ = true;
+  partial_.back() = bytes.back();  // it may be the CR that ends the line
 }
 
 void Framer::reset() {

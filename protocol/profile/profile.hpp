@@ -45,6 +45,7 @@ struct CommandRow {
   std::array<std::string_view, 3> reads;  // names of its result lines
   std::uint32_t arities = 0;              // as in Expect
   bool bare = false;                      // as in Expect
+  bool digits = false;                    // as in Expect
 
   // What the exchange needs; refers to this row.
   [[nodiscard]] Expect expect() const;

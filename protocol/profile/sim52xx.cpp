@@ -67,7 +67,7 @@ constexpr std::array rows{
     CommandRow{dcd_mode,         "", S::none, T::brief, plain, {"&C"}, {}},
     CommandRow{flow_control,     "", S::none, T::brief, plain, {"+IFC"}, {}},
     CommandRow{urc_port,         "", S::none, T::brief, plain, {"+CATR"}, {}},
-    CommandRow{serial_number,    "", S::none, T::brief, plain, {"+CGSN"}, {"+CGSN"}, 0, true},
+    CommandRow{serial_number,    "", S::none, T::brief, plain, {"+CGSN"}, {"+CGSN"}, 0, true, true},
     CommandRow{identity,         "", S::none, T::brief, plain, {"I"}, {"+GCAP"}, 0, true},
     CommandRow{sim_state,        "", S::none, T::brief, plain, {"+CPIN"}, {"+CPIN"}, arity({1})},
     CommandRow{enter_pin,        "", S::none, T::brief, plain, {"+CPIN"}, {}},
@@ -100,7 +100,7 @@ constexpr std::array<std::string_view, 1> names{"sim52xx"};
 Expect CommandRow::expect() const {
   const auto used = static_cast<std::size_t>(
       std::ranges::find_if(reads, &std::string_view::empty) - reads.begin());
-  return {completion, std::span(reads).first(used), arities, bare};
+  return {completion, std::span(reads).first(used), arities, bare, digits};
 }
 
 std::size_t CommandRow::spellings() const {
