@@ -59,6 +59,12 @@ class SerialLine:
         self.send(text.encode() + b"\r")
         return self.expect_to_contain(final, seconds)
 
+    def play_escape(self):
+        """Silence, three plus signs, silence: out of data mode, as the manual says."""
+        time.sleep(1.05)
+        self.send(b"+++")
+        self.expect(b"\r\nOK\r\n")
+
     def play(self, steps):
         """The host's half of a transcript; the modem must say exactly the other half."""
         for step in steps:
