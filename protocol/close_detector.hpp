@@ -5,7 +5,10 @@
 //
 // What is held: from the CR LF before a line of the list to the end of the stream, as long as only
 // lines follow that a modem could print by itself. Any other byte makes all of it data again. The
-// beginning of such a line at the end of the input is held for prefix_hold only.
+// beginning of such a line at the end of the input is held for prefix_hold only; when its rest
+// comes after that, the line is still suspected, and what is left of it is held.
+//
+// The first bytes of a session stand at the beginning of a line, with or without a CR LF.
 //
 // Pure: times are given by the caller, from any monotonic clock.
 #pragma once
@@ -43,7 +46,7 @@ class CloseDetector {
 
   // A whole suspicious line is held: no client byte may go to the modem until it is decided.
   [[nodiscard]] bool suspect() const { return suspect_; }
-  // The words that raised the suspicion, for the log; empty where there is none.
+  // The line that raised the suspicion, for the log; empty where there is none.
   [[nodiscard]] std::string_view words() const { return words_; }
 
   // Decided: the session lives, what was held is data.
@@ -54,10 +57,13 @@ class CloseDetector {
  private:
   Data release();
 
-  std::string held_;
-  std::string out_;  // what the last call let go
+  std::string held_;          // begins with the CR LF of a line, or with the session
+  std::size_t released_ = 0;  // so many bytes of held_ were handed out already
+  std::string out_;           // what the last call let go
+  std::string joined_;        // held_ and a short input in one piece
   std::string words_;
   bool suspect_ = false;
+  bool first_ = true;  // nothing came before held_
   std::optional<Time> deadline_;
 };
 

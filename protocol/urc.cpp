@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "protocol/bytes.hpp"
 #include "protocol/fields.hpp"
 
 namespace sim52xx {
@@ -144,6 +145,7 @@ constexpr std::array rows{
     Row{"+NETOPEN", notice},
     Row{"+NETCLOSE", notice},
     Row{"+IPCLOSE", notice},
+    Row{"+IP ERROR", notice},
 };
 
 struct Words {
@@ -177,6 +179,17 @@ Urc parse_urc(std::string_view line) {
   const auto row = std::ranges::find(rows, fields.name(), &Row::name);
   if (row == rows.end() || fields.rest().empty()) return urc::Unknown{};
   return row->read(fields);
+}
+
+bool may_become_urc(std::string_view beginning) {
+  for (const Words& row : words)
+    if (row.text.starts_with(beginning) || (row.prefix && beginning.starts_with(row.text)))
+      return true;
+  const auto colon = beginning.find(':');
+  const std::string_view name = trim(beginning.substr(0, colon));
+  return std::ranges::any_of(rows, [&](const Row& row) {
+    return colon == std::string_view::npos ? row.name.starts_with(name) : row.name == name;
+  });
 }
 
 }  // namespace sim52xx

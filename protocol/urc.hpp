@@ -42,4 +42,7 @@ using Urc = std::variant<urc::SslData, urc::SslAlert, urc::SslSent, urc::SslRecv
 // Reads one line. Views in the result point into `line`.
 Urc parse_urc(std::string_view line);
 
+// Whether a line that begins like this may become one that parse_urc() knows. True for nothing.
+bool may_become_urc(std::string_view beginning);
+
 }  // namespace sim52xx

@@ -1,0 +1,213 @@
+#include "daemon/at/channel.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "protocol/bytes.hpp"
+
+namespace sim52xx::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto settle_time = 1s;  // for an OK that should frame a result, and may never come
+constexpr auto sync_time = 2s;    // for the answer to a resync
+constexpr int sync_attempts = 3;
+
+}  // namespace
+
+// A place in the queue of commands.
+class Channel::Turn {
+ public:
+  explicit Turn(Channel& channel) : channel_(channel), ticket_(channel.next_turn_++) {
+    channel_.turns_.push_back(ticket_);
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    std::erase(channel_.turns_, ticket_);
+    channel_.changed_.notify();
+  }
+  [[nodiscard]] bool mine() const { return channel_.turns_.front() == ticket_; }
+
+ private:
+  Channel& channel_;
+  std::uint64_t ticket_;
+};
+
+Channel::Channel(Runtime& runtime, Inbound& inbound)
+    : runtime_(runtime), inbound_(inbound), changed_(runtime), released_(runtime),
+      block_timer_(runtime.timers, [this] {
+        spdlog::warn("modem: a counted block stopped {} bytes short", framer_.raw_left());
+        const int session = std::exchange(block_session_, -1);
+        framer_.reset();
+        order_framer();
+        if (session >= 0) inbound_.on_ssl_cut(session);
+      }) {}
+
+void Channel::attach(std::unique_ptr<Port> port) {
+  port_ = std::move(port);
+  lost_reason_.clear();
+  framer_.reset();
+  exchange_.clear();
+  block_timer_.cancel();
+  online_ = done_ = prompted_ = false;
+  sync_ = Sync::none;
+}
+
+void Channel::lose(std::string reason) {
+  if (!attached() && !lost_reason_.empty()) return;
+  lost_reason_ = std::move(reason);
+  if (port_) port_->close();
+  exchange_.clear();
+  block_timer_.cancel();
+  online_ = false;
+  changed_.notify();
+  released_.notify();
+}
+
+void Channel::release() {
+  if (--holds_ == 0) released_.notify();
+}
+
+asio::awaitable<void> Channel::read_loop() {
+  for (;;) {
+    while (holds_ > 0 && attached()) co_await released_.wait();
+    if (!attached()) break;
+    const std::size_t count = co_await port_->read_some(buffer_.data(), buffer_.size());
+    if (count == 0) break;
+    counters_.read += count;
+    feed(std::string_view(buffer_.data(), count));
+  }
+  if (lost_reason_.empty()) lose(port_->reason().empty() ? "closed" : port_->reason());
+}
+
+asio::awaitable<Result<Outcome>> Channel::exec(Request request, Duration timeout) {
+  const Time deadline = std::min(runtime_.now() + timeout, limit_);
+  const Turn turn(*this);
+  while (attached() && (!turn.mine() || (exchange_.active() && !exchange_.abandoned()))) {
+    const bool in_time = co_await changed_.wait_until(deadline);
+    if (!in_time) co_return timed_out(request);
+  }
+  if (!attached()) co_return lost_error();
+  if (online_)
+    co_return Error(ErrorKind::busy, "command", "the line is in transparent mode");
+  if (exchange_.abandoned()) {
+    const bool clean = co_await resync(sync_attempts, sync_time);
+    if (!clean) {
+      lose("it does not answer any more");
+      co_return lost_error();
+    }
+  }
+  auto result = co_await converse(request, deadline);
+  co_return result;
+}
+
+asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadline) {
+  spdlog::debug("tty > {}", request.line.shown);
+  sent_ = trim(std::string_view(request.line.wire).substr(0, request.line.wire.size() - 1));
+  exchange_.start(request.row->expect(), sent_);
+  done_ = prompted_ = false;
+  order_framer();
+  ++counters_.commands;
+  counters_.written += request.line.wire.size();
+  const bool sent = co_await port_->write_all(request.line.wire, deadline);
+  if (sent) exchange_.written();
+  bool paid = request.payload.empty();
+  Time until = sent ? deadline : runtime_.now();
+  while (!done_ && attached()) {
+    if (prompted_ && !paid) {
+      paid = true;
+      spdlog::debug("tty > {} bytes of payload", request.payload.size());
+      counters_.written += request.payload.size();
+      const bool all = co_await port_->write_all(request.payload, deadline);
+      if (!all) break;
+      continue;
+    }
+    if (exchange_.settling()) until = std::min(until, runtime_.now() + settle_time);
+    const bool in_time = co_await changed_.wait_until(until);
+    if (in_time || done_) continue;
+    if (!exchange_.settling()) break;
+    exchange_.settle();
+    finish_command();
+  }
+  if (done_) co_return std::move(outcome_);
+  if (!attached()) co_return lost_error();
+  exchange_.abandon();
+  co_return timed_out(request);
+}
+
+asio::awaitable<bool> Channel::poke(std::string_view text, Duration wait) {
+  spdlog::debug("tty > {}", printable(text, 64));
+  exchange_.clear();
+  sync_ = Sync::any_final;
+  const Time until = std::min(limit_, runtime_.now() + wait);
+  if (!attached()) co_return false;
+  bool in_time = co_await port_->write_all(text, until);
+  while (in_time && attached() && sync_ != Sync::done)
+    in_time = co_await changed_.wait_until(until);
+  co_return std::exchange(sync_, Sync::none) == Sync::done;
+}
+
+asio::awaitable<bool> Channel::resync(int attempts, Duration wait) {
+  exchange_.clear();
+  framer_.reset();
+  sync_ = Sync::none;
+  for (int i = 0; i < attempts && attached() && sync_ != Sync::done; ++i) {
+    spdlog::debug("tty > AT+CGSN (resync)");
+    sync_ = Sync::number;
+    const Time until = std::min(limit_, runtime_.now() + wait);
+    bool in_time = co_await port_->write_all("AT+CGSN\r", until);
+    while (in_time && attached() && sync_ != Sync::done)
+      in_time = co_await changed_.wait_until(until);
+  }
+  co_return std::exchange(sync_, Sync::none) == Sync::done;
+}
+
+Error Channel::timed_out(const Request& request) {
+  ++counters_.timeouts;
+  Error error(ErrorKind::timeout, "command", "the modem did not answer " + request.line.shown);
+  error.at = request.line.shown;
+  return error;
+}
+
+Error Channel::lost_error() const {
+  return {ErrorKind::modem_absent, "command", "the modem was lost: " + lost_reason_};
+}
+
+std::size_t Channel::write_online(std::string_view bytes) {
+  if (!attached()) return 0;
+  const std::size_t count = port_->write_some(bytes);
+  counters_.written += count;
+  return count;
+}
+
+asio::awaitable<bool> Channel::online_writable(Time deadline) {
+  if (!attached()) co_return false;
+  const bool ready = co_await port_->writable(deadline);
+  co_return ready;
+}
+
+asio::awaitable<bool> Channel::write_all_online(std::string_view bytes, Time deadline) {
+  if (!attached()) co_return false;
+  counters_.written += bytes.size();
+  const bool sent = co_await port_->write_all(bytes, deadline);
+  co_return sent;
+}
+
+void Channel::leave_online(std::string_view rest) {
+  online_ = false;
+  framer_.reset();
+  order_framer();
+  feed(rest);
+  changed_.notify();
+}
+
+bool is_serial_number(std::string_view line) {
+  return line.size() >= 14 && line.size() <= 17 &&
+         line.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace sim52xx::daemon

@@ -1,0 +1,116 @@
+// The reading half of Channel: from bytes to the owner of each frame.
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/at/channel.hpp"
+#include "protocol/bytes.hpp"
+
+namespace sim52xx::daemon {
+
+void Channel::feed(std::string_view input) {
+  while (const auto frame = framer_.next(input)) dispatch(*frame);
+}
+
+void Channel::dispatch(const Frame& frame) {
+  switch (frame.kind) {
+    case FrameKind::online: inbound_.on_online(frame.bytes); return;
+    case FrameKind::raw: on_raw(frame); return;
+    case FrameKind::line: on_line(frame.bytes); return;
+    case FrameKind::overlong:
+      ++counters_.unknown_lines;
+      spdlog::warn("modem: dropped an overlong line: {}", printable(frame.bytes));
+      return;
+    case FrameKind::prompt:
+      spdlog::debug("tty < >");
+      prompted_ = exchange_.on_prompt() == Exchange::Step::send_payload;
+      order_framer();
+      changed_.notify();
+      return;
+  }
+}
+
+void Channel::on_line(std::string_view line) {
+  if (spdlog::should_log(spdlog::level::debug)) spdlog::debug("tty < {}", printable(line));
+  if (sync_ != Sync::none && on_sync_line(line)) return;
+  switch (exchange_.on_line(line)) {
+    case Exchange::Step::not_mine: on_unowned(line); break;
+    case Exchange::Step::taken:
+    case Exchange::Step::send_payload: changed_.notify(); break;
+    case Exchange::Step::block:
+      block_session_ = -1;
+      framer_.expect_raw(exchange_.block_length());
+      watch_block();
+      return;
+    case Exchange::Step::done: finish_command(); break;
+  }
+  order_framer();
+}
+
+// A line while nothing is known of the modem; true: it was what the resync or poke waits for.
+bool Channel::on_sync_line(std::string_view line) {
+  const bool final = line == "OK" || line == "ERROR";
+  if (sync_ == Sync::number && is_serial_number(line)) {
+    serial_number_ = line;
+    sync_ = Sync::final;
+    return true;
+  }
+  if ((sync_ != Sync::any_final || !final) && (sync_ != Sync::final || line != "OK")) return false;
+  sync_ = Sync::done;
+  changed_.notify();
+  return true;
+}
+
+void Channel::on_unowned(std::string_view line) {
+  const Urc urc = parse_urc(line);
+  if (std::holds_alternative<urc::Unknown>(urc)) {
+    if (sync_ != Sync::none) return;  // an answer that was owed before the resync
+    ++counters_.unknown_lines;
+    spdlog::info("modem: unknown line: {}", printable(line));
+  }
+  if (const auto* data = std::get_if<urc::SslData>(&urc); data != nullptr && data->length > 0) {
+    block_session_ = data->session;
+    framer_.expect_raw(data->length);
+    watch_block();
+  }
+  inbound_.on_urc(urc, line);
+}
+
+void Channel::on_raw(const Frame& frame) {
+  if (frame.last) {
+    block_timer_.cancel();
+  } else {
+    watch_block();
+  }
+  if (block_session_ >= 0) inbound_.on_ssl_data(block_session_, frame.bytes);
+  if (!frame.last) return;
+  block_session_ = -1;
+  order_framer();
+}
+
+void Channel::finish_command() {
+  outcome_ = exchange_.take_outcome();
+  done_ = true;
+  if (outcome_.final == Final::connect) {
+    online_ = true;
+    framer_.expect_online();
+  }
+  changed_.notify();
+}
+
+// Lines, or lines and a prompt; never touches a block or the transparent mode.
+void Channel::order_framer() {
+  if (online_ || framer_.in_raw()) return;
+  if (exchange_.wants_prompt()) {
+    framer_.expect_prompt();
+  } else {
+    framer_.expect_lines();
+  }
+}
+
+void Channel::watch_block() {
+  constexpr std::chrono::seconds longest_silence{10};
+  block_timer_.arm(runtime_.now() + longest_silence);
+}
+
+}  // namespace sim52xx::daemon

@@ -1,0 +1,183 @@
+#include "daemon/modem/modem.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/modem/bring_up.hpp"
+
+namespace sim52xx::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look_again = 500ms;  // for a device that is not there
+constexpr auto first_pause = 1s;    // before the second try of a bring-up; doubles
+constexpr auto longest_pause = 60s;
+
+}  // namespace
+
+std::string_view name(Modem::State state) {
+  constexpr std::array<std::string_view, 6> names{"starting", "modem_absent", "bring_up",
+                                                  "ready",    "recovering",   "stopping"};
+  return names.at(static_cast<std::size_t>(state));
+}
+
+Modem::Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile,
+             Marker marker, TaskGroup& tasks)
+    : runtime_(runtime), settings_(settings), profile_(profile), marker_(std::move(marker)),
+      tasks_(tasks), changed_(runtime), channel_(runtime, *this) {}
+
+asio::awaitable<void> Modem::run() {
+  Duration wait = first_pause;
+  while (!stopping_) {
+    const bool opened = co_await open_port();
+    if (!opened) break;
+    set_state(State::bring_up);
+    ++counters_.bring_ups;
+    BringUp bring_up(runtime_, *this);
+    auto brought = co_await bring_up.run();
+    if (brought) {
+      wait = first_pause;
+      co_await serve();
+    } else if (!stopping_) {
+      note(brought.error());
+    }
+    channel_.lose(brought ? "lost" : brought.error().message);
+    while (reading_) co_await changed_.wait();
+    if (stopping_) break;
+    if (!brought) {
+      set_state(State::recovering);
+      set_step("waiting before the next try");
+      co_await pause(std::exchange(wait, std::min<Duration>(wait * 2, longest_pause)));
+    }
+  }
+  channel_.lose("the daemon stops");
+  while (reading_) co_await changed_.wait();
+}
+
+// Ready: until the modem is lost.
+asio::awaitable<void> Modem::serve() {
+  last_error_.reset();
+  set_step("");
+  set_state(State::ready);
+  spdlog::info("modem: ready ({} {}, IMEI {})", info_.model, info_.revision, info_.imei);
+  while (!stopping_ && channel_.attached()) co_await changed_.wait();
+  if (stopping_) co_return;
+  ++counters_.losses;
+  note(Error(ErrorKind::modem_absent, "modem", "the modem was lost: " + channel_.lost_reason()));
+  set_state(State::recovering);
+  if (user_ != nullptr) user_->on_modem_lost(channel_.lost_reason());
+}
+
+asio::awaitable<bool> Modem::open_port() {
+  std::string last;
+  while (!stopping_) {
+    const LineSettings line{static_cast<unsigned>(settings_.baud),
+                            settings_.flow_control == config::FlowControl::rtscts};
+    auto port = Port::open(runtime_, settings_.device, line);
+    if (port) {
+      spdlog::info("modem: opened {}", settings_.device);
+      channel_.attach(std::move(*port));
+      reading_ = true;
+      tasks_.spawn("modem reader", read());
+      co_return true;
+    }
+    if (state_ != State::modem_absent) set_state(State::modem_absent);
+    if (std::exchange(last, port.error().message) != port.error().message) note(port.error());
+    set_step("waiting for " + settings_.device);
+    co_await pause(look_again);
+  }
+  co_return false;
+}
+
+asio::awaitable<void> Modem::read() {
+  co_await channel_.read_loop();
+  reading_ = false;
+  changed_.notify();
+}
+
+asio::awaitable<void> Modem::pause(Duration duration) {
+  const Time until = runtime_.now() + duration;
+  bool waiting = true;
+  while (waiting && !stopping_) waiting = co_await changed_.wait_until(until);
+}
+
+asio::awaitable<Result<void>> Modem::wait_ready(Time deadline) {
+  bool in_time = true;
+  while (in_time && !ready() && !stopping_) in_time = co_await changed_.wait_until(deadline);
+  if (ready()) co_return Result<void>();
+  co_return not_ready();
+}
+
+Error Modem::not_ready() const {
+  if (stopping_) return {ErrorKind::interrupted, "modem", "the daemon stops"};
+  const bool searching = info_.registration && state_ == State::bring_up;
+  const ErrorKind kind = searching ? ErrorKind::not_registered : ErrorKind::modem_absent;
+  std::string words = "the modem is not ready: " + std::string(name(state_));
+  if (!step_.empty()) words += ", " + step_;
+  if (last_error_) words += "; last error: " + last_error_->message;
+  return {kind, "modem", std::move(words)};
+}
+
+void Modem::fail(const std::string& why) {
+  spdlog::warn("modem: {}; starting over", why);
+  channel_.lose(why);
+  changed_.notify();
+}
+
+void Modem::stop() {
+  stopping_ = true;
+  set_state(State::stopping);
+  channel_.lose("the daemon stops");
+}
+
+asio::awaitable<Result<Outcome>> Modem::command(CommandId id, CommandLine line, Duration timeout) {
+  Request request(profile_.row(id), std::move(line));
+  auto result = co_await channel_.exec(std::move(request), timeout);
+  co_return result;
+}
+
+void Modem::set_state(State state) {
+  if (state_ == state) return;
+  state_ = state;
+  spdlog::info("modem: {}", name(state));
+  changed_.notify();
+}
+
+void Modem::set_step(std::string step) {
+  step_ = std::move(step);
+  changed_.notify();
+}
+
+void Modem::note(Error error) {
+  spdlog::warn("modem: {}", error.message);
+  last_error_ = std::move(error);
+}
+
+void Modem::on_urc(const Urc& urc, std::string_view line) {
+  if (std::holds_alternative<urc::Boot>(urc) && state_ == State::ready) {
+    ++counters_.reboots;
+    fail("it restarted by itself");
+    return;
+  }
+  if (const auto* stat = std::get_if<urc::Registration>(&urc))
+    info_.registration = static_cast<int>(stat->stat);
+  if (user_ != nullptr && state_ == State::ready) user_->on_urc(urc, line);
+}
+
+void Modem::on_ssl_data(int session, std::string_view bytes) {
+  if (user_ != nullptr && state_ == State::ready) user_->on_ssl_data(session, bytes);
+}
+
+void Modem::on_ssl_cut(int session) {
+  if (user_ != nullptr && state_ == State::ready) user_->on_ssl_cut(session);
+}
+
+void Modem::on_online(std::string_view bytes) {
+  if (user_ != nullptr) user_->on_online(bytes);
+}
+
+}  // namespace sim52xx::daemon

@@ -1,0 +1,130 @@
+// The modem as a whole: finds it, brings it up, says when it can be used, and starts over when it
+// is lost. Owns the AT channel. Never ends the daemon.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "daemon/async/event.hpp"
+#include "daemon/async/task_group.hpp"
+#include "daemon/at/channel.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/modem/marker.hpp"
+#include "protocol/outcome.hpp"
+#include "protocol/profile/profile.hpp"
+
+namespace sim52xx::daemon {
+
+// What the modem says of itself.
+struct ModemInfo {
+  std::string imei;
+  std::string manufacturer;
+  std::string model;
+  std::string revision;
+  std::string iccid;
+  std::string sim;            // READY, SIM PIN, ...
+  std::string operator_name;
+  std::string technology;
+  std::optional<int> registration;  // 1 home, 5 roaming; 3GPP 27.007
+  std::optional<int> signal_dbm;
+  std::string other_family;   // "CCH" where the firmware has these commands instead of CSSL
+  Time at{};                  // when it was asked
+};
+
+// The layer above: gets what belongs to no command, and is told when the modem is gone.
+class ModemUser : public Inbound {
+ public:
+  // Everything the modem held is void. `reason` is for people.
+  virtual void on_modem_lost(const std::string& reason) = 0;
+};
+
+class Modem final : private Inbound {
+ public:
+  enum class State : std::uint8_t { starting, modem_absent, bring_up, ready, recovering, stopping };
+
+  struct Counters {
+    std::uint64_t bring_ups = 0;
+    std::uint64_t losses = 0;
+    std::uint64_t reboots = 0;
+  };
+
+  Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile, Marker marker,
+        TaskGroup& tasks);
+
+  void set_user(ModemUser& user) { user_ = &user; }
+
+  // Until stop(): waits for the device, brings the modem up, waits for its loss, starts over.
+  asio::awaitable<void> run();
+  // Ends run(); the port is closed.
+  void stop();
+
+  // Until the modem is ready; the error says what it is waiting for.
+  asio::awaitable<Result<void>> wait_ready(Time deadline);
+  [[nodiscard]] bool ready() const { return state_ == State::ready; }
+  // Why the modem is not ready.
+  [[nodiscard]] Error not_ready() const;
+
+  // The modem misbehaves: drop it and start over.
+  void fail(const std::string& why);
+
+  // Runs one command of the profile. As Channel::exec().
+  asio::awaitable<Result<Outcome>> command(CommandId id, CommandLine line, Duration timeout);
+
+  Channel& channel() { return channel_; }
+  [[nodiscard]] const Channel& channel() const { return channel_; }
+  [[nodiscard]] const Profile& profile() const { return profile_; }
+  [[nodiscard]] const config::Modem& settings() const { return settings_; }
+  [[nodiscard]] const Marker& marker() const { return marker_; }
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] const std::string& step() const { return step_; }
+  [[nodiscard]] const ModemInfo& info() const { return info_; }
+  [[nodiscard]] const std::optional<Error>& last_error() const { return last_error_; }
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  // State, step or info changed.
+  Event& changed() { return changed_; }
+
+  // A PIN that the SIM refused is never tried again by this process.
+  bool pin_refused = false;
+
+  // For bring-up.
+  void set_step(std::string step);
+  ModemInfo& info() { return info_; }
+
+ private:
+  void on_urc(const Urc& urc, std::string_view line) override;
+  void on_ssl_data(int session, std::string_view bytes) override;
+  void on_ssl_cut(int session) override;
+  void on_online(std::string_view bytes) override;
+
+  asio::awaitable<bool> open_port();
+  asio::awaitable<void> serve();
+  asio::awaitable<void> pause(Duration duration);
+  asio::awaitable<void> read();
+  void set_state(State state);
+  void note(Error error);
+
+  Runtime& runtime_;
+  const config::Modem& settings_;
+  const Profile& profile_;
+  Marker marker_;
+  TaskGroup& tasks_;
+  Event changed_;
+  Channel channel_;
+  ModemUser* user_ = nullptr;
+  State state_ = State::starting;
+  std::string step_;
+  ModemInfo info_;
+  std::optional<Error> last_error_;
+  Counters counters_;
+  bool reading_ = false;
+  bool stopping_ = false;
+};
+
+// As in status.state.
+std::string_view name(Modem::State state);
+
+}  // namespace sim52xx::daemon

@@ -1,0 +1,144 @@
+#include "daemon/serial/port.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
+#include <linux/serial.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace sim52xx::daemon {
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+Error open_error(const std::string& device, int number) {
+  const std::string why = device + ": " + std::strerror(number);
+  switch (number) {
+    case ENOENT:
+    case ENODEV:
+    case ENXIO:
+    case EIO: return {ErrorKind::modem_absent, "port", why};
+    case EACCES:
+    case EPERM:
+      return {ErrorKind::denied, "port", why + " (is the daemon's user in the device's group?)"};
+    case EBUSY:
+    case EWOULDBLOCK:
+      return {ErrorKind::busy, "port", device + ": in use by another program"};
+    default: return {ErrorKind::invalid, "port", why};
+  }
+}
+
+// A close that waits for bytes nobody will ever take could hang for half a minute.
+void never_wait_on_close(int fd) {
+  serial_struct serial{};
+  if (ioctl(fd, TIOCGSERIAL, &serial) != 0) return;
+  serial.closing_wait = ASYNC_CLOSING_WAIT_NONE;
+  ioctl(fd, TIOCSSERIAL, &serial);
+}
+
+std::optional<Error> prepare(int fd, const std::string& device, const LineSettings& settings) {
+  if (isatty(fd) == 0) return Error(ErrorKind::invalid, "port", device + ": not a serial port");
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0) return open_error(device, errno);
+  if (ioctl(fd, TIOCEXCL) != 0) return open_error(device, errno);
+  if (const std::string why = apply(fd, settings); !why.empty())
+    return Error(ErrorKind::invalid, "port", device + ": " + why);
+  never_wait_on_close(fd);
+  tcflush(fd, TCIOFLUSH);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Port::Port(Runtime& runtime, int fd, std::string device, unsigned baud)
+    : runtime_(runtime), fd_(fd), in_(runtime.io, fd),
+      out_(runtime.io, fcntl(fd, F_DUPFD_CLOEXEC, 0)), device_(std::move(device)), baud_(baud) {}
+
+Result<std::unique_ptr<Port>> Port::open(Runtime& runtime, const std::string& device,
+                                         const LineSettings& settings) {
+  const int fd = ::open(device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return open_error(device, errno);
+  if (auto error = prepare(fd, device, settings)) {
+    ::close(fd);
+    return std::move(*error);
+  }
+  return std::make_unique<Port>(runtime, fd, device, settings.baud);
+}
+
+asio::awaitable<std::size_t> Port::read_some(char* buffer, std::size_t size) {
+  if (!in_.is_open()) co_return 0;
+  const auto result = co_await in_.async_read_some(asio::buffer(buffer, size), as_result);
+  const auto& [error, count] = result;
+  if (!error && count > 0) co_return count;
+  if (is_open()) lost(error ? error.message() : "end of file");
+  co_return 0;
+}
+
+std::size_t Port::write_some(std::string_view bytes) {
+  while (out_.is_open() && !bytes.empty()) {
+    const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) lost(std::strerror(errno));
+    return 0;
+  }
+  return 0;
+}
+
+asio::awaitable<bool> Port::writable(Time deadline) {
+  if (!out_.is_open()) co_return false;
+  bool expired = false;
+  Timer timer(runtime_.timers, [this, &expired] {
+    expired = true;
+    if (out_.is_open()) out_.cancel();
+  });
+  timer.arm(deadline);
+  const auto result =
+      co_await out_.async_wait(asio::posix::stream_descriptor::wait_write, as_result);
+  co_return !std::get<0>(result) && !expired && out_.is_open();
+}
+
+asio::awaitable<bool> Port::write_all(std::string_view bytes, Time deadline) {
+  for (;;) {
+    bytes.remove_prefix(write_some(bytes));
+    if (bytes.empty()) co_return is_open();
+    const bool ready = co_await writable(deadline);
+    if (!ready) co_return false;
+  }
+}
+
+Time Port::off_wire() const {
+  int queued = 0;
+  if (!is_open() || ioctl(fd_, TIOCOUTQ, &queued) != 0) queued = 0;
+  // 10 bits a byte, and one byte that may be in the shift register.
+  const auto bits = 10LL * (queued + 1);
+  return runtime_.now() + std::chrono::duration_cast<Duration>(
+                              std::chrono::nanoseconds(bits * 1'000'000'000LL / baud_));
+}
+
+std::optional<bool> Port::carrier() const {
+  int lines = 0;
+  if (!is_open() || ioctl(fd_, TIOCMGET, &lines) != 0) return std::nullopt;
+  return (lines & TIOCM_CAR) != 0;
+}
+
+void Port::close() {
+  if (!in_.is_open()) return;
+  tcflush(fd_, TCOFLUSH);
+  boost::system::error_code ignored;
+  in_.close(ignored);
+  out_.close(ignored);
+}
+
+void Port::lost(std::string reason) {
+  if (reason_.empty()) reason_ = device_ + ": " + std::move(reason);
+  close();
+}
+
+}  // namespace sim52xx::daemon

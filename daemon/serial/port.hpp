@@ -1,0 +1,68 @@
+// The modem's serial port: the only owner of its descriptor. Opened exclusively, closed as soon as
+// it is lost. Reads and writes never block; nobody cancels a read for a write's sake (each has a
+// descriptor of its own).
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include "daemon/async/runtime.hpp"
+#include "daemon/serial/line_settings.hpp"
+#include "protocol/outcome.hpp"
+
+namespace sim52xx::daemon {
+
+class Port {
+ public:
+  // Takes over an open descriptor. `baud` tells how long bytes are on the wire.
+  Port(Runtime& runtime, int fd, std::string device, unsigned baud);
+  Port(const Port&) = delete;
+  Port& operator=(const Port&) = delete;
+  ~Port() { close(); }
+
+  // Opens, locks (flock and TIOCEXCL) and sets the device. Errors: modem_absent (no such device),
+  // denied, busy (locked by another program), invalid (no terminal, settings refused).
+  static Result<std::unique_ptr<Port>> open(Runtime& runtime, const std::string& device,
+                                            const LineSettings& settings);
+
+  // Waits for bytes; 0: the port is lost or closed, see reason().
+  asio::awaitable<std::size_t> read_some(char* buffer, std::size_t size);
+
+  // Writes what the driver takes at once; 0 when it takes nothing now.
+  std::size_t write_some(std::string_view bytes);
+  // Until the driver may take more, or the deadline; false: deadline passed or port lost.
+  asio::awaitable<bool> writable(Time deadline);
+  // Writes all; false: deadline passed or port lost.
+  asio::awaitable<bool> write_all(std::string_view bytes, Time deadline);
+
+  // When the last byte written so far will have left the wire.
+  [[nodiscard]] Time off_wire() const;
+  // Data carrier detect; nullopt on a line without control lines (a pty).
+  [[nodiscard]] std::optional<bool> carrier() const;
+
+  // Ends every wait. The descriptor is gone at once.
+  void close();
+  [[nodiscard]] bool is_open() const { return in_.is_open(); }
+  [[nodiscard]] const std::string& device() const { return device_; }
+  // Why it was lost.
+  [[nodiscard]] const std::string& reason() const { return reason_; }
+
+ private:
+  void lost(std::string reason);
+
+  Runtime& runtime_;
+  int fd_;  // in_'s; for ioctl
+  asio::posix::stream_descriptor in_;
+  asio::posix::stream_descriptor out_;
+  std::string device_;
+  unsigned baud_;
+  std::string reason_;
+};
+
+}  // namespace sim52xx::daemon

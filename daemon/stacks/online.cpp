@@ -1,0 +1,250 @@
+#include "daemon/stacks/online.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "protocol/bytes.hpp"
+#include "protocol/escape_answer.hpp"
+
+namespace sim52xx::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto guard_time = 1100ms;  // the note's family wants 1 s of silence around +++
+constexpr auto answer_time = 2500ms; // for the OK, from the last plus sign on
+constexpr auto answer_quiet = 50ms;  // silence behind an OK that is believed
+constexpr auto number_time = 1s;     // for AT+CGSN
+constexpr auto online_time = 10s;    // for ATO
+
+}  // namespace
+
+Online::Online(Runtime& runtime, Modem& modem, SslSession& session)
+    : runtime_(runtime), modem_(modem), session_(session),
+      tick_(runtime.timers, [this] {
+        if (state_ != State::online) return;
+        deliver(detector_.tick(stamp(runtime_.now())));
+        arm_tick();
+      }),
+      changed_(runtime) {}
+
+void Online::begin(Duration probe_interval) {
+  state_ = State::online;
+  probe_interval_ = probe_interval;
+  next_probe_ = runtime_.now();
+  guard_.reset();
+  detector_.reset();
+  answer_.clear();
+  late_.clear();
+}
+
+void Online::reset() {
+  state_ = State::off;
+  tick_.cancel();
+  changed_.notify();
+}
+
+void Online::on_bytes(std::string_view bytes) {
+  switch (state_) {
+    case State::online:
+    case State::guarding: {
+      const bool before = detector_.suspect();
+      deliver(detector_.feed(bytes, stamp(runtime_.now())));
+      arm_tick();
+      if (before != detector_.suspect()) changed_.notify();
+      return;
+    }
+    case State::escaping:
+      answer_.append(bytes);
+      last_byte_ = runtime_.now();
+      changed_.notify();
+      return;
+    case State::deciding: late_.append(bytes); return;
+    case State::off: return;
+  }
+}
+
+std::size_t Online::write_some(std::string_view pending) {
+  if (state_ != State::online || detector_.suspect()) return 0;
+  const std::size_t admitted = guard_.admit(pending, stamp(runtime_.now()));
+  if (admitted == 0) return 0;
+  const std::size_t count = modem_.channel().write_online(pending.substr(0, admitted));
+  const bool plus = count > 0 && pending[count - 1] == '+';
+  // Only plus signs need the time; it costs a system call.
+  const Time off_wire = plus ? modem_.channel().off_wire() : Time{};
+  guard_.sent(pending.substr(0, count), stamp(off_wire));
+  session_.sent += count;
+  return count;
+}
+
+asio::awaitable<void> Online::wait_writable(std::string_view pending) {
+  if (state_ != State::online || detector_.suspect()) {
+    co_await changed_.wait();
+    co_return;
+  }
+  if (const auto release = guard_.release_at(pending, stamp(runtime_.now()))) {
+    const Time until(std::chrono::duration_cast<Duration>(*release));
+    co_await changed_.wait_until(until);
+    co_return;
+  }
+  co_await modem_.channel().online_writable(runtime_.now() + 1s);
+}
+
+asio::awaitable<void> Online::watch() {
+  while (active()) {
+    if (state_ != State::online || !detector_.suspect()) {
+      co_await changed_.wait();
+      continue;
+    }
+    if (runtime_.now() < next_probe_) {
+      co_await changed_.wait_until(next_probe_);
+      continue;
+    }
+    co_await probe();
+  }
+}
+
+// A suspicion: is the session over? Nothing is announced before the modem itself has told.
+asio::awaitable<void> Online::probe() {
+  spdlog::debug("ssl0: is this the end? \"{}\"", printable(detector_.words()));
+  const std::string words(detector_.words());
+  const Escape result = co_await escape(true);
+  next_probe_ = runtime_.now() + probe_interval_;
+  switch (result) {
+    case Escape::still_online: co_return;
+    case Escape::session_over:
+      ended();
+      if (words == "START" || words == "RDY") modem_.fail("it restarted by itself");
+      co_return;
+    case Escape::unknown:
+      modem_.fail("it neither stays in transparent mode nor leaves it");
+      co_return;
+    case Escape::command_mode: break;
+  }
+  const bool alive = co_await back_online();
+  if (!alive) {
+    if (active()) ended();
+    co_return;
+  }
+  spdlog::debug("ssl0: it was data; going on");
+  deliver(detector_.alive());
+  if (const auto found = find_escape_answer(answer_))
+    deliver(detector_.feed(found->data, stamp(runtime_.now())));
+  state_ = State::online;
+  on_bytes(std::exchange(late_, {}));
+  changed_.notify();
+}
+
+// ATO; false: the session is over, or the modem lost.
+asio::awaitable<bool> Online::back_online() {
+  state_ = State::deciding;
+  const auto line = CommandBuilder("O").line();
+  auto resumed = co_await modem_.command(CommandId::go_online, *line, online_time);
+  co_return resumed && resumed->final == Final::connect && state_ == State::deciding;
+}
+
+// The transparent connection has ended, in order. What the detector holds was the modem's.
+void Online::ended() {
+  detector_.reset();
+  state_ = State::off;
+  modem_.marker().clear();
+  session_.peer_closed = true;
+  session_.changed.notify();
+  changed_.notify();
+}
+
+asio::awaitable<bool> Online::leave() {
+  while (state_ != State::online && active()) co_await changed_.wait();  // a probe is under way
+  if (!active()) co_return modem_.ready();
+  const Escape result = co_await escape(false);
+  if (result == Escape::unknown) {
+    modem_.fail("it does not leave transparent mode");
+    co_return false;
+  }
+  if (result == Escape::session_over) {
+    ended();
+    co_return modem_.ready();
+  }
+  deliver(detector_.alive());
+  if (const auto found = find_escape_answer(answer_)) session_.deliver(found->data);
+  reset();
+  modem_.marker().clear();
+  co_return modem_.ready();
+}
+
+// Guard, +++, guard, OK, and the proof that it was the modem who said OK.
+asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
+  const bool silent = co_await silence(only_while_suspect);
+  if (!active()) co_return Escape::session_over;
+  if (!silent) {
+    state_ = State::online;
+    changed_.notify();
+    co_return Escape::still_online;
+  }
+  tick_.cancel();
+  answer_.clear();
+  session_.release_line();  // the answer must be read
+  state_ = State::escaping;
+  spdlog::debug("tty > +++");
+  const Time until = runtime_.now() + guard_time;
+  const bool sent = co_await modem_.channel().write_all_online("+++", until);
+  const bool answered = sent && co_await await_answer();
+  if (!active()) co_return Escape::session_over;
+  const auto found = find_escape_answer(answer_);
+  state_ = State::deciding;
+  modem_.channel().leave_online(found ? found->rest : std::string_view());
+  // Without an OK the modem may be in command mode already, with our +++ before the next command.
+  const bool proven = co_await modem_.channel().resync(answered ? 1 : 2, number_time);
+  if (!active()) co_return Escape::session_over;
+  const std::string& number = modem_.info().imei;
+  if (!proven || (!number.empty() && modem_.channel().serial_number() != number))
+    co_return Escape::unknown;
+  co_return answered ? Escape::command_mode : Escape::session_over;
+}
+
+// Until the line towards the modem was silent for the guard time. False: given up, since what
+// arrived meanwhile showed that the suspicion was wrong.
+asio::awaitable<bool> Online::silence(bool only_while_suspect) {
+  state_ = State::guarding;
+  const Time until = modem_.channel().off_wire() + guard_time;
+  bool waiting = true;
+  while (waiting && active()) {
+    if (only_while_suspect && !detector_.suspect()) co_return false;
+    waiting = co_await changed_.wait_until(until);
+  }
+  co_return active();
+}
+
+// True: there is an OK behind which the modem fell silent. Not before the guard time has passed:
+// a byte sent into it would make the plus signs data.
+asio::awaitable<bool> Online::await_answer() {
+  const Time guard_over = modem_.channel().off_wire() + guard_time;
+  const Time latest = modem_.channel().off_wire() + answer_time;
+  while (active()) {
+    const Time now = runtime_.now();
+    const bool there = find_escape_answer(answer_).has_value();
+    const Time believed = std::max(guard_over, last_byte_ + answer_quiet);
+    if (there && now >= believed) co_return true;
+    if (now >= latest) co_return false;
+    co_await changed_.wait_until(there ? std::min(believed, latest) : latest);
+  }
+  co_return false;
+}
+
+void Online::deliver(CloseDetector::Data data) {
+  session_.deliver(data.held);
+  session_.deliver(data.fresh);
+}
+
+void Online::arm_tick() {
+  const auto deadline = detector_.deadline();
+  if (deadline) {
+    tick_.arm(Time(std::chrono::duration_cast<Duration>(*deadline)));
+  } else if (tick_.armed()) {
+    tick_.cancel();
+  }
+}
+
+}  // namespace sim52xx::daemon

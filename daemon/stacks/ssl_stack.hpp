@@ -1,0 +1,97 @@
+// The modem's SSL stack (note, chapter 4): started lazily, its two sessions, counted or (session 0)
+// transparent, certificate alerts answered by the user's list. Who may use which session when is
+// decided above (ssl_pool.hpp).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "daemon/async/lock.hpp"
+#include "daemon/async/task_group.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/modem/modem.hpp"
+#include "daemon/stacks/online.hpp"
+#include "daemon/stacks/ssl_session.hpp"
+
+namespace sim52xx::daemon {
+
+class SslStack final : public ModemUser {
+ public:
+  using Mode = SslSession::Mode;
+
+  // How long things may take; see the note's 4.8.
+  SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& timeouts, Duration linger,
+           TaskGroup& tasks);
+
+  SslSession& session(int id) { return sessions_.at(static_cast<std::size_t>(id)); }
+  [[nodiscard]] const SslSession& session(int id) const {
+    return sessions_.at(static_cast<std::size_t>(id));
+  }
+
+  // Opens a session: starts the stack in the right mode, connects, answers alerts. The modem must
+  // be ready and no session may use the stack in another mode. Errors: timeout, connect_failed,
+  // tls_alert, modem_error, modem_absent. (note, 4.1, 4.2, 4.7)
+  asio::awaitable<Result<void>> open(int id, Mode mode, const Target& target,
+                                     const config::Endpoint& limits);
+
+  // Sends the front of `bytes`; returns how much of it the modem took, 0 in transparent mode when
+  // it has to wait (then wait_sendable()). (note, 4.3, 4.7)
+  asio::awaitable<Result<std::size_t>> send(int id, std::string_view bytes);
+  // The part of send() that needs no waiting; 0 in counted mode.
+  std::size_t send_now(int id, std::string_view bytes);
+  asio::awaitable<void> wait_sendable(int id, std::string_view bytes);
+
+  // Closes a session, whatever its state; errors are logged, for there is nothing left to do about
+  // them. (note, 4.5)
+  asio::awaitable<void> close(int id);
+
+  // Stops the stack if it is started; both sessions are closed. (note, 4.6)
+  asio::awaitable<void> stop();
+
+  [[nodiscard]] bool started() const { return started_; }
+  // A session is transparent now: the line is not free for commands.
+  [[nodiscard]] bool online() const { return online_.active(); }
+
+ private:
+  void on_urc(const Urc& urc, std::string_view line) override;
+  void on_ssl_data(int session, std::string_view bytes) override;
+  void on_ssl_cut(int session) override;
+  void on_online(std::string_view bytes) override { online_.on_bytes(bytes); }
+  void on_modem_lost(const std::string& reason) override;
+
+  asio::awaitable<Result<void>> start(Mode mode);
+  asio::awaitable<Result<void>> connect(SslSession& session, const Target& target);
+  asio::awaitable<Result<void>> settle(SslSession& session, const Target& target,
+                                       Result<Outcome> outcome);
+  asio::awaitable<Result<Outcome>> run(CommandId id, const CommandBuilder& builder,
+                                       Duration timeout, std::string_view payload = {});
+  asio::awaitable<void> answer_late(int id);
+  asio::awaitable<void> linger();
+  void on_alert(Alert alert);
+  [[nodiscard]] bool idle() const;
+  void forget_linger();
+
+  Runtime& runtime_;
+  Modem& modem_;
+  const config::StackTimeouts& timeouts_;
+  Duration linger_;
+  TaskGroup& tasks_;
+  std::array<SslSession, 2> sessions_;
+  std::array<const Target*, 2> targets_{};  // while open() and later; owned by the user
+  Online online_;
+  Lock starting_;
+  Timer linger_timer_;
+  bool started_ = false;
+  Mode mode_ = Mode::counted;
+  int opening_ = -1;
+};
+
+// A refused certificate or handshake, in words: bits, host, and what to write into the
+// configuration to accept it.
+Error alert_error(const Alert& alert, const Target& target);
+
+}  // namespace sim52xx::daemon

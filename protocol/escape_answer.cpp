@@ -1,0 +1,38 @@
+#include "protocol/escape_answer.hpp"
+
+#include "protocol/bytes.hpp"
+#include "protocol/urc.hpp"
+
+namespace sim52xx {
+namespace {
+
+constexpr std::string_view ok = "\r\nOK\r\n";
+
+// Complete known lines, then perhaps the beginning of one. After the head of a counted block there
+// may be anything.
+bool only_modem_lines(std::string_view rest) {
+  while (!rest.empty()) {
+    const auto end = rest.find("\r\n");
+    const std::string_view line = trim(rest.substr(0, end));
+    if (end == std::string_view::npos) return line.empty() || line == "\r" || line.front() == '+';
+    rest.remove_prefix(end + 2);
+    if (line.empty()) continue;
+    const Urc urc = parse_urc(line);
+    if (std::holds_alternative<urc::Unknown>(urc)) return false;
+    if (std::holds_alternative<urc::SslData>(urc)) return true;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<EscapeAnswer> find_escape_answer(std::string_view bytes) {
+  for (auto at = bytes.rfind(ok); at != std::string_view::npos; at = bytes.rfind(ok, at - 1)) {
+    const std::string_view rest = bytes.substr(at + ok.size());
+    if (only_modem_lines(rest)) return EscapeAnswer{bytes.substr(0, at), rest};
+    if (at == 0) break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace sim52xx

@@ -1,0 +1,268 @@
+#include "protocol/close_detector.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/splits.hpp"
+
+namespace sim52xx {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+using test::for_each_split;
+using Time = CloseDetector::Time;
+
+// A detector and what it has let through.
+struct Line {
+  CloseDetector detector;
+  std::string data;
+  Time now{0};
+
+  void take(const CloseDetector::Data& out) { data.append(out.held).append(out.fresh); }
+  void feed(std::string_view bytes) { take(detector.feed(bytes, now)); }
+  void wait(Time pause) {
+    now += pause;
+    take(detector.tick(now));
+  }
+};
+
+// Each of them, printed by the modem behind "hello", is held; `data` passes.
+TEST(CloseDetector, suspects_each_line_of_the_list) {
+  for (const std::string_view words :
+       {"CLOSED", "NO CARRIER", "START", "RDY", "DISCONNECT", "+CSSLCLOSE: 0", "+CSSLCLOSE: 0,0",
+        "+CSSLCLOSE: 0,12", "+CCH_PEER_CLOSED: 0", "+CCHCLOSE: 0", "+CCHCLOSE: 0,5",
+        "+CCH_RECV_CLOSED: 0", "+CCH_RECV_CLOSED: 0, 3", "+CSSLCLOSE:0"}) {
+    const std::string stream = "hello\r\n" + std::string(words) + "\r\n";
+    for_each_split(stream, [&](const test::Pieces& pieces) {
+      Line line;
+      for (const auto piece : pieces)
+        line.feed(piece);
+      EXPECT_TRUE(line.detector.suspect()) << words;
+      EXPECT_EQ(line.detector.words(), words);
+      EXPECT_FALSE(line.detector.deadline());
+      EXPECT_EQ(line.data, "hello");
+      line.wait(1h);
+      EXPECT_EQ(line.data, "hello");
+      line.take(line.detector.alive());
+      EXPECT_EQ(line.data, stream);
+      EXPECT_FALSE(line.detector.suspect());
+      EXPECT_EQ(line.detector.words(), "");
+    });
+  }
+}
+
+TEST(CloseDetector, everything_else_is_data) {
+  for (const std::string_view stream : {"hello\r\nOK\r\n",
+                                        "hello\r\nERROR\r\n",
+                                        "hello\r\n+CSSLCLOSE: 1\r\n",
+                                        "\r\n+CSSLSTOP: 0\r\n",
+                                        "\r\n+CHTTPSSTOP: 0\r\n",
+                                        "\r\n+CSSLCLOSE: 0,x\r\n",
+                                        "\r\n+CSSLCLOSE: 00\r\n",
+                                        "\r\n+CSSLCLOSE: 0,12345\r\n",
+                                        "\r\n+CCHCLOSE: 0;\r\n",
+                                        "x\r\nCLOSED!\r\n",
+                                        "xCLOSED\r\n",
+                                        "x\nCLOSED\r\n",
+                                        "x\rCLOSED\r\n",
+                                        "\r\nCLOSED\nx",
+                                        "\r\nCLOSED\rx",
+                                        "\r\n closed\r\n",
+                                        "\r\nCLOSED \r\n",
+                                        "x\r\n CLOSED\r\n",
+                                        "\r\nNO  CARRIER\r\n",
+                                        "\r\nSTARTED\r\n",
+                                        "\r\n+CSSLRECV: DATA,0,5\r\nhello"}) {
+    for_each_split(stream, [&](const test::Pieces& pieces) {
+      Line line;
+      for (const auto piece : pieces) {
+        line.feed(piece);
+        EXPECT_FALSE(line.detector.suspect()) << stream;
+      }
+      line.wait(30ms);
+      EXPECT_EQ(line.data, stream);
+      EXPECT_FALSE(line.detector.deadline());
+    });
+  }
+}
+
+TEST(CloseDetector, what_a_modem_prints_behind_its_farewell_stays_held) {
+  for (const std::string_view more :
+       {"\r\n", "\r\n\r\n", "\r\nNO CARRIER\r\n", "\r\n+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY\r\n",
+        "\r\n+CREG: 0\r\n\r\n+CGREG: 0\r\n", "\r\n+STIN: 25\r\n", "\r\n+CSSLCLOSE: 0,0\r\n",
+        "\r\n+CCHCLOSE: 0,0\r\n", "+CSSL: RECV EVENT,1\r\n", "\r\nRING\r\n", "\r\n+CP",
+        "\r\n+CPIN: READ", "\r\nPB DONE\r", "\r\n*ATREADY: 1\r\n", "\r\nOPL UPDATING\r\n"}) {
+    const std::string stream = "hello\r\nCLOSED\r\n" + std::string(more);
+    for_each_split(stream, [&](const test::Pieces& pieces) {
+      Line line;
+      for (const auto piece : pieces)
+        line.feed(piece);
+      EXPECT_TRUE(line.detector.suspect()) << more;
+      EXPECT_EQ(line.detector.words(), "CLOSED");
+      EXPECT_EQ(line.data, "hello");
+    });
+  }
+}
+
+TEST(CloseDetector, anything_else_behind_it_makes_all_of_it_data) {
+  for (const std::string_view more :
+       {"x", "\n", "\r\r", "\r\nOK\r\n", "OK", "\r\nERROR\r\n", "HTTP/1.1 200 OK", "\r\n+STIX",
+        "\r\n+CSSLRECV: DATA,1,3", "+CSQ: \x01", "+CSQ: 1\n", "\r\n+CSSLALERT: 7,1,1\r\n",
+        "+CSQ\r\n"}) {
+    const std::string stream = "hello\r\nCLOSED\r\n" + std::string(more);
+    for_each_split(stream, [&](const test::Pieces& pieces) {
+      Line line;
+      for (const auto piece : pieces)
+        line.feed(piece);
+      EXPECT_FALSE(line.detector.suspect()) << more;
+      line.wait(30ms);
+      EXPECT_EQ(line.data, stream);
+    });
+  }
+}
+
+TEST(CloseDetector, an_end_in_the_middle_of_the_input_is_data) {
+  Line line;
+  line.feed("\r\nCLOSED\r\nand on it goes");
+  EXPECT_FALSE(line.detector.suspect());
+  EXPECT_EQ(line.data, "\r\nCLOSED\r\nand on it goes");
+  line.feed("\r\nCLOSED\r\nno\r\nNO CARRIER\r\n");
+  EXPECT_EQ(line.detector.words(), "NO CARRIER");
+  EXPECT_EQ(line.data, "\r\nCLOSED\r\nand on it goes\r\nCLOSED\r\nno");
+}
+
+TEST(CloseDetector, the_session_begins_at_the_beginning_of_a_line) {
+  for (const std::string_view stream : {"CLOSED\r\n", "\r\nCLOSED\r\n", "+CSSLCLOSE: 0\r\n"}) {
+    for_each_split(stream, [&](const test::Pieces& pieces) {
+      Line line;
+      line.feed("before\r\n");
+      line.detector.reset();
+      line.data.clear();
+      for (const auto piece : pieces)
+        line.feed(piece);
+      EXPECT_TRUE(line.detector.suspect()) << stream;
+      EXPECT_EQ(line.data, "");
+    });
+  }
+  Line line;
+  line.feed("x");
+  line.feed("CLOSED\r\n");
+  EXPECT_FALSE(line.detector.suspect());
+}
+
+TEST(CloseDetector, a_beginning_is_held_for_a_time_only) {
+  for (const std::string_view beginning :
+       {"\r", "\r\n", "\r\nC", "\r\nCLOSED", "\r\nCLOSED\r", "\r\nNO CARR", "\r\n+CSSLCLOSE: 0\r",
+        "\r\n+CSSLCLOSE: 0,", "\r\n+CCH_RECV_CLOSED:"}) {
+    SCOPED_TRACE(beginning);
+    Line line;
+    line.now = 5s;
+    line.feed("hello" + std::string(beginning));
+    EXPECT_EQ(line.data, "hello");
+    EXPECT_EQ(line.detector.deadline(), 5s + 30ms);
+    EXPECT_FALSE(line.detector.suspect());
+    line.wait(30ms - 1ns);
+    EXPECT_EQ(line.data, "hello");
+    line.wait(1ns);
+    EXPECT_EQ(line.data, "hello" + std::string(beginning));
+    EXPECT_FALSE(line.detector.deadline());
+    line.wait(1h);
+    EXPECT_EQ(line.data, "hello" + std::string(beginning));
+  }
+}
+
+TEST(CloseDetector, each_piece_gives_the_rest_another_while) {
+  Line line;
+  for (const char c : "\r\nNO CARRIER\r"s) {
+    line.feed({&c, 1});
+    line.wait(29ms);
+    EXPECT_EQ(line.data, "");
+  }
+  line.feed("\n");
+  EXPECT_TRUE(line.detector.suspect());
+}
+
+TEST(CloseDetector, a_farewell_with_a_long_pause_inside_is_still_suspected) {
+  const std::string_view farewell = "\r\nCLOSED\r\n";
+  for (std::size_t cut = 1; cut < farewell.size(); ++cut) {
+    SCOPED_TRACE(cut);
+    Line line;
+    line.feed("hello" + std::string(farewell.substr(0, cut)));
+    line.wait(1s);
+    line.feed(farewell.substr(cut));
+    EXPECT_TRUE(line.detector.suspect());
+    EXPECT_EQ(line.detector.words(), "CLOSED");
+    EXPECT_EQ(line.data, "hello" + std::string(farewell.substr(0, cut)));
+    line.take(line.detector.alive());
+    EXPECT_EQ(line.data, "hello" + std::string(farewell));
+  }
+}
+
+TEST(CloseDetector, after_a_verdict_the_next_line_is_suspected_again) {
+  Line line;
+  line.feed("\r\nCLOSED\r\n\r\nNO CA");
+  line.take(line.detector.alive());
+  EXPECT_EQ(line.data, "\r\nCLOSED\r\n\r\nNO CA");
+  line.feed("RRIER\r\n");
+  EXPECT_TRUE(line.detector.suspect());
+  EXPECT_EQ(line.data, "\r\nCLOSED\r\n\r\nNO CA");
+  line.take(line.detector.alive());
+  line.feed("CLOSED\r\n");
+  EXPECT_TRUE(line.detector.suspect());
+  line.feed("tail");
+  EXPECT_FALSE(line.detector.suspect());
+  EXPECT_EQ(line.data, "\r\nCLOSED\r\n\r\nNO CARRIER\r\nCLOSED\r\ntail");
+}
+
+TEST(CloseDetector, reset_drops_what_was_the_modems) {
+  Line line;
+  line.feed("bye\r\nCLOSED\r\n");
+  line.detector.reset();
+  EXPECT_FALSE(line.detector.suspect());
+  EXPECT_EQ(line.detector.words(), "");
+  line.feed("next");
+  EXPECT_EQ(line.data, "byenext");
+  line.feed("\r\n");
+  line.detector.reset();
+  EXPECT_FALSE(line.detector.deadline());
+  line.wait(1s);
+  EXPECT_EQ(line.data, "byenext");
+}
+
+TEST(CloseDetector, more_than_a_farewell_is_never_held) {
+  Line line;
+  std::string stream = "\r\nCLOSED\r\n";
+  line.feed(stream);
+  while (line.detector.suspect() && stream.size() < 10'000) {
+    EXPECT_EQ(line.data, "");
+    line.feed("\r\n+STIN: 25\r\n");
+    stream += "\r\n+STIN: 25\r\n";
+  }
+  EXPECT_GT(stream.size(), CloseDetector::max_held);
+  EXPECT_LE(stream.size(), CloseDetector::max_held + 13);
+  line.wait(30ms);
+  EXPECT_EQ(line.data, stream);
+}
+
+TEST(CloseDetector, data_without_an_end_passes_as_it_came) {
+  CloseDetector detector;
+  const std::string big(100'000, '\r');
+  const std::string input = big + "\r\nCLOSED\r\nnothing";
+  const auto out = detector.feed(input, 0s);
+  EXPECT_EQ(out.held, "");
+  EXPECT_EQ(out.fresh.data(), input.data());
+  EXPECT_EQ(out.fresh.size(), input.size());
+  const auto tail = detector.feed(big + "\r\nCLOSED\r\n", 0s);
+  EXPECT_EQ(tail.fresh.size(), big.size());
+  EXPECT_TRUE(detector.suspect());
+  const auto none = detector.feed("", 0s);
+  EXPECT_EQ(none.held.size() + none.fresh.size(), 0U);
+  EXPECT_TRUE(detector.suspect());
+}
+
+}  // namespace
+}  // namespace sim52xx
