@@ -1,6 +1,7 @@
 """curl through the data sockets to a real nginx: the main job, end to end."""
 
 import hashlib
+import os
 import random
 import unittest
 
@@ -89,6 +90,20 @@ class Counted(Rig):
             done = self.curl(self.daemon.socket("ssl1"), "/small.txt")
             self.assert_served(done)
             self.assertEqual(done.stdout, "Hello through the modem.\n")
+
+
+class Large(Rig):
+    """4 MiB, or 50 MiB in the long form, in one transparent session."""
+
+    def test_large_page(self):
+        size = (50 if os.environ.get("SIM52XX_LONG") else 4) << 20
+        nginx = self.start_nginx()
+        page = random.Random(3).randbytes(size)
+        (nginx.folder / "pages" / "large.bin").write_bytes(page)
+        daemon = self.start_daemon(self.start_emulator(nginx).link, ssl0={"transparent": "always"})
+        done = self.curl(daemon.socket("ssl0"), "/large.bin", seconds=200, text=False)
+        self.assert_served(done)
+        self.assertEqual(hashlib.sha256(done.stdout).hexdigest(), hashlib.sha256(page).hexdigest())
 
 
 if __name__ == "__main__":
