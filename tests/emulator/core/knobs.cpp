@@ -1,0 +1,98 @@
+#include "tests/emulator/core/knobs.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sim52xx::sim {
+namespace {
+
+#define SIM_FLAG(member) +[](Settings& s) -> bool& { return s.member; }
+#define SIM_NUMBER(member) +[](Settings& s) -> int& { return s.member; }
+#define SIM_TEXT(member) +[](Settings& s) -> std::string& { return s.member; }
+
+const std::array table{
+    Knob{"echo", SIM_FLAG(line.echo), 0, 0, "", "echo of command lines, as ATE"},
+    Knob{"boot_ms", SIM_NUMBER(boot_ms), 0, 120000, "", "from reset to START"},
+    Knob{"sim", SIM_TEXT(sim), 0, 0, "ready,pin,puk,absent", "state of the card"},
+    Knob{"pin", SIM_TEXT(pin), 0, 0, "", "the right PIN"},
+    Knob{"puk", SIM_TEXT(puk), 0, 0, "", "the right PUK"},
+    Knob{"registration", SIM_NUMBER(registration), 0, 5, "", "<stat> of CREG and CGREG"},
+    Knob{"csq", SIM_NUMBER(csq), 0, 99, "", "<rssi> of CSQ"},
+    Knob{"operator", SIM_TEXT(oper), 0, 0, "", "name in COPS?"},
+    Knob{"imei", SIM_TEXT(imei), 0, 0, "", "answer of CGSN"},
+    Knob{"model", SIM_TEXT(model), 0, 0, "", "answer of CGMM"},
+    Knob{"revision", SIM_TEXT(revision), 0, 0, "", "answer of CGMR"},
+    Knob{"rate", SIM_TEXT(rate), 0, 0, "", "behind CONNECT"},
+    Knob{"connect_text", SIM_TEXT(connect_text), 0, 0, "", "instead of CONNECT <rate>"},
+    Knob{"escape", SIM_TEXT(escape), 0, 0, "strict,sloppy", "guard times of +++"},
+    Knob{"close", SIM_TEXT(close), 0, 0, "closed,no_carrier,cssl_closed,silent",
+         "what ends data mode when the peer closes"},
+    Knob{"urc_online", SIM_TEXT(urc_online), 0, 0, "hold,send,drop", "URCs in data mode"},
+    Knob{"refuse_session1_in_window", SIM_FLAG(refuse_session1_in_window), 0, 0, "",
+         "CSSLOPEN=1 is ERROR while session 0 is transparent"},
+    Knob{"peer_close", SIM_TEXT(peer_close), 0, 0, "cch,cssl,none",
+         "what tells that a counted session's peer closed"},
+    Knob{"block", SIM_NUMBER(block), 1, 65536, "", "largest +CSSLRECV"},
+    Knob{"send_limit", SIM_NUMBER(send_limit), 1, 65536, "", "largest CSSLSEND"},
+    Knob{"cache", SIM_NUMBER(cache), 1, 1 << 24, "", "bytes towards the peer that fit"},
+    Knob{"backlog", SIM_NUMBER(backlog), 1, 1 << 24, "", "bytes from the peer that fit"},
+    Knob{"cache_full", SIM_TEXT(cache_full), 0, 0, "wait,error", "CSSLSEND beyond the cache"},
+    Knob{"ok_order", SIM_TEXT(ok_order), 0, 0, "before,after", "OK and the line of the outcome"},
+    Knob{"start_urc", SIM_FLAG(start_urc), 0, 0, "", "CSSLSTART prints +CSSLSTART: 0"},
+    Knob{"send_report", SIM_FLAG(send_report), 0, 0, "", "CSSLSET=1 is obeyed"},
+    Knob{"prompt", SIM_TEXT(prompt), 0, 0, "", "the bytes of the prompt"},
+    Knob{"urc_between", SIM_TEXT(urc_between), 0, 0, "", "a line between any two lines"},
+    Knob{"urc_anywhere", SIM_FLAG(urc_anywhere), 0, 0, "", "URCs may split a command line"},
+    Knob{"dribble", SIM_FLAG(dribble), 0, 0, "", "one byte at a time"},
+    Knob{"wedge", SIM_FLAG(wedge), 0, 0, "", "neither hears nor speaks"},
+};
+
+#undef SIM_FLAG
+#undef SIM_NUMBER
+#undef SIM_TEXT
+
+bool is_choice(std::string_view choices, std::string_view value) {
+  while (!choices.empty()) {
+    const auto comma = std::min(choices.find(','), choices.size());
+    if (choices.substr(0, comma) == value) return true;
+    choices.remove_prefix(std::min(comma + 1, choices.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+std::span<const Knob> knobs() {
+  return table;
+}
+
+KnobValue get(const Knob& knob, const Settings& settings) {
+  // The members give references so that set() can use them too; nothing is written here.
+  auto& all = const_cast<Settings&>(settings);
+  return std::visit([&](auto member) { return KnobValue(member(all)); }, knob.member);
+}
+
+std::string set(std::string_view name, const KnobValue& value, Settings& settings) {
+  const auto knob = std::ranges::find(table, name, &Knob::name);
+  if (knob == table.end()) return "no such knob: " + std::string(name);
+  if (knob->member.index() != value.index()) {
+    static constexpr std::array<std::string_view, 3> kinds{"a boolean", "a number", "a text"};
+    return std::string(name) + " takes " + std::string(kinds.at(knob->member.index()));
+  }
+  if (const auto* number = std::get_if<int>(&value);
+      number != nullptr && (*number < knob->low || *number > knob->high))
+    return std::string(name) + " takes " + std::to_string(knob->low) + " to " +
+           std::to_string(knob->high);
+  if (const auto* text = std::get_if<std::string>(&value);
+      text != nullptr && !knob->choices.empty() && !is_choice(knob->choices, *text))
+    return std::string(name) + " takes one of " + std::string(knob->choices);
+  std::visit(
+      [&](auto member) {
+        auto& slot = member(settings);
+        slot = std::get<std::remove_reference_t<decltype(slot)>>(value);
+      },
+      knob->member);
+  return {};
+}
+
+}  // namespace sim52xx::sim

@@ -1,0 +1,71 @@
+// How the emulated modem behaves: what AT&W stores, and what a test may turn (the knobs).
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace sim52xx::sim {
+
+// What ATZ restores and AT&W stores; the defaults are the factory's (AT&F).
+struct LineProfile {
+  bool echo = true;
+  bool verbose = true;
+  bool quiet = false;
+  int connect_detail = 1;  // ATX
+  int carrier = 0;         // AT&C
+  int terminal_ready = 2;  // AT&D
+  int data_set_ready = 0;  // AT&S
+  int flow_to_host = 0;    // AT+IFC
+  int flow_to_modem = 0;
+};
+
+struct Settings {
+  LineProfile line;
+  LineProfile stored;
+
+  // Times: every duration of the modem is multiplied by this.
+  double time_scale = 1.0;
+  int boot_ms = 3000;  // from reset to START; the other boot lines follow
+
+  // The card and the network.
+  std::string sim = "ready";  // ready, pin, puk, absent
+  std::string pin = "1234";
+  std::string puk = "12345678";
+  int registration = 1;  // <stat> of CREG and CGREG
+  int csq = 20;
+  std::string oper = "Emulated";
+  std::string imei = "350000000000006";
+  std::string model = "SIMCOM_SIM5216A";
+  std::string revision = "SIM5216A_V1.5";
+
+  // Data mode.
+  std::string rate = "115200";      // behind CONNECT
+  std::string connect_text;         // replaces "CONNECT <rate>"
+  std::string escape = "strict";    // strict, sloppy
+  std::string close = "closed";     // end of data mode: closed, no_carrier, cssl_closed, silent
+  std::string urc_online = "hold";  // URCs while in data mode: hold, send, drop
+  bool refuse_session1_in_window = false;
+
+  // The SSL stack.
+  std::string peer_close = "cch";   // end of a counted session: cch, cssl, none
+  int block = 1024;                 // largest +CSSLRECV
+  int send_limit = 1024;            // largest CSSLSEND
+  int cache = 10240;                // bytes towards the peer that the modem holds
+  int backlog = 8192;               // bytes from the peer that wait for the port
+  std::string cache_full = "wait";  // CSSLSEND beyond the cache: wait, error
+  std::string ok_order = "before";  // OK before or after the line that reports the outcome
+  bool start_urc = false;           // CSSLSTART also prints "+CSSLSTART: 0"
+  bool send_report = true;          // CSSLSET=1 has the effect it should have
+
+  // The line itself.
+  std::string prompt = ">";
+  std::string urc_between;    // a line put between any two lines
+  bool urc_anywhere = false;  // URCs may split an echo or precede a prompt's payload
+  bool dribble = false;       // one byte at a time
+  bool wedge = false;         // neither hears nor speaks
+};
+
+// Bytes waiting for the port above which nothing more is pushed.
+inline constexpr std::size_t output_high_water = 2048;
+
+}  // namespace sim52xx::sim

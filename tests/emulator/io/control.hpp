@@ -1,0 +1,34 @@
+// The control socket: one JSON object per line asks, one JSON object per line answers.
+//
+//   {"cmd":"status"} -> {"ok":true, ...}; anything wrong -> {"ok":false,"error":"..."}
+// The commands are a table in control.cpp; sim52xx-sim(1) lists them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "tests/emulator/io/asio.hpp"
+
+namespace sim52xx::sim {
+
+class Emulator;
+
+// Carries out one line; the answer is one line.
+std::string control_answer(Emulator& emulator, const std::string& line);
+
+class ControlServer {
+ public:
+  ControlServer(asio::io_context& io, Emulator& emulator, std::string path);
+  ControlServer(const ControlServer&) = delete;
+  ControlServer& operator=(const ControlServer&) = delete;
+  ~ControlServer();
+
+ private:
+  void accept();
+
+  Emulator& emulator_;
+  std::string path_;
+  asio::local::stream_protocol::acceptor acceptor_;
+};
+
+}  // namespace sim52xx::sim

@@ -1,0 +1,160 @@
+// What the control socket can be asked for.
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/emulator/io/control.hpp"
+#include "tests/emulator/io/emulator.hpp"
+
+namespace sim52xx::sim {
+namespace {
+
+using nlohmann::json;
+
+struct BadRequest : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+json session_status(const SslStack& ssl, int id) {
+  const Session& session = ssl.session(id);
+  json out = json::object();
+  out["state"] = std::string(name(session.state));
+  out["transparent"] = session.transparent;
+  out["host"] = session.host;
+  out["port"] = session.port;
+  out["up"] = session.up;
+  out["down"] = session.down;
+  out["unsent"] = ssl.unsent(id);
+  out["waiting"] = session.inbox.size();
+  out["peer_closed"] = session.peer_gone;
+  out["opens"] = session.opens;
+  out["alerts"] = session.alerts;
+  return out;
+}
+
+json value_of(const KnobValue& value) {
+  return std::visit([](const auto& plain) { return json(plain); }, value);
+}
+
+json status(Emulator& emulator, const json&) {
+  const Modem& modem = emulator.modem();
+  const SslStack& ssl = modem.ssl();
+  json out = json::object();
+  out["mode"] = std::string(name(modem.mode()));
+  out["carrier"] = modem.carrier();
+  out["port"] = emulator.port_name();
+  out["started"] = ssl.started();
+  out["sessions"] = json::array();
+  for (int id = 0; id < SslStack::sessions; ++id)
+    out["sessions"].push_back(session_status(ssl, id));
+  const Counts& counts = modem.counts();
+  out["commands"] = counts.commands;
+  out["lines"] = counts.lines;
+  out["errors"] = counts.errors;
+  out["escapes"] = counts.escapes;
+  out["reboots"] = counts.reboots;
+  out["urcs"] = counts.urcs;
+  for (const Knob& knob : knobs())
+    out["settings"][std::string(knob.name)] = value_of(get(knob, modem.settings()));
+  return out;
+}
+
+KnobValue knob_value(const std::string& name, const json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_number_integer()) return value.get<int>();
+  if (value.is_string()) return value.get<std::string>();
+  throw BadRequest(name + ": a boolean, a number or a text is wanted");
+}
+
+// {"cmd":"set","echo":false,"block":512}: every other member is a knob.
+json set_knobs(Emulator& emulator, const json& request) {
+  for (const auto& [name, value] : request.items()) {
+    if (name == "cmd" || name == "id") continue;
+    const auto problem = emulator.modem().set(name, knob_value(name, value), now());
+    if (!problem.empty()) throw BadRequest(problem);
+  }
+  return json::object();
+}
+
+json list_knobs(Emulator& emulator, const json&) {
+  json out = json::object();
+  for (const Knob& knob : knobs()) {
+    json row = json::object();
+    row["value"] = value_of(get(knob, emulator.modem().settings()));
+    row["help"] = std::string(knob.help);
+    if (!knob.choices.empty()) row["choices"] = std::string(knob.choices);
+    out["knobs"][std::string(knob.name)] = row;
+  }
+  return out;
+}
+
+json urc(Emulator& emulator, const json& request) {
+  emulator.modem().urc(request.at("line").get<std::string>(), now());
+  return json::object();
+}
+
+json drop_peer(Emulator& emulator, const json& request) {
+  const int session = request.at("session").get<int>();
+  if (session < 0 || session >= SslStack::sessions) throw BadRequest("session: 0 or 1 is wanted");
+  if (!emulator.network().drop_peer(session)) throw BadRequest("that session has no peer");
+  return json::object();
+}
+
+json reboot(Emulator& emulator, const json&) {
+  emulator.modem().reboot(now());
+  return json::object();
+}
+
+json wedge(Emulator& emulator, const json& request) {
+  emulator.modem().set("wedge", request.value("on", true), now());
+  return json::object();
+}
+
+json dtr(Emulator& emulator, const json&) {
+  emulator.modem().drop_dtr(now());
+  return json::object();
+}
+
+json vanish(Emulator& emulator, const json& request) {
+  emulator.vanish(std::chrono::milliseconds(request.value("ms", 1000)));
+  return json::object();
+}
+
+struct Row {
+  std::string_view name;
+  json (*run)(Emulator&, const json&);
+};
+
+constexpr std::array table{
+    Row{"status", status}, Row{"set", set_knobs},       Row{"knobs", list_knobs},
+    Row{"urc", urc},       Row{"drop_peer", drop_peer}, Row{"reboot", reboot},
+    Row{"wedge", wedge},   Row{"drop_dtr", dtr},        Row{"vanish", vanish},
+};
+
+json carry_out(Emulator& emulator, const json& request) {
+  if (!request.is_object()) throw BadRequest("an object is wanted");
+  const auto name = request.at("cmd").get<std::string>();
+  const auto row = std::ranges::find(table, std::string_view(name), &Row::name);
+  if (row == table.end()) throw BadRequest("no such command: " + name);
+  json out = row->run(emulator, request);
+  emulator.settle();
+  out["ok"] = true;
+  if (request.contains("id")) out["id"] = request["id"];
+  return out;
+}
+
+}  // namespace
+
+std::string control_answer(Emulator& emulator, const std::string& line) {
+  json out = json::object();
+  try {
+    out = carry_out(emulator, json::parse(line));
+  } catch (const std::exception& problem) {
+    out["ok"] = false;
+    out["error"] = problem.what();
+  }
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace sim52xx::sim

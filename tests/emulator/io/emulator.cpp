@@ -1,0 +1,64 @@
+#include "tests/emulator/io/emulator.hpp"
+
+#include "tests/emulator/io/control.hpp"
+
+namespace sim52xx::sim {
+
+Emulator::Emulator(asio::io_context& io, const Options& options)
+    : io_(io),
+      network_(io, options.outside),
+      modem_(options.settings, network_, now()),
+      port_(io, modem_, log_, options.link, options.baud, [this] { settle(); }),
+      clock_(io),
+      absence_(io) {
+  if (!options.log.empty()) log_.open(options.log);
+  network_.listen(modem_.ssl(), [this] {
+    modem_.settle(now());
+    settle();
+  });
+  if (!options.control.empty())
+    control_ = std::make_unique<ControlServer>(io, *this, options.control);
+  settle();
+}
+
+Emulator::~Emulator() {
+  log_.flush();
+}
+
+void Emulator::settle() {
+  if (settling_) return;
+  settling_ = true;
+  port_.settle();
+  set_clock();
+  settling_ = false;
+}
+
+void Emulator::set_clock() {
+  const auto next = modem_.deadline();
+  if (next == deadline_) return;
+  deadline_ = next;
+  clock_.cancel();
+  if (!next) return;
+  clock_.expires_at(Pacer::Clock::time_point(*next));
+  clock_.async_wait([this](const error_code& stopped) {
+    if (stopped) return;
+    deadline_.reset();
+    modem_.tick(now());
+    settle();
+  });
+}
+
+void Emulator::vanish(std::chrono::milliseconds time) {
+  say("port vanishes");
+  port_.unplug();
+  absence_.expires_after(time);
+  absence_.async_wait([this](const error_code& stopped) {
+    if (stopped) return;
+    port_.replug();
+    say("port is back: " + port_.name());
+    modem_.settle(now());
+    settle();
+  });
+}
+
+}  // namespace sim52xx::sim

@@ -1,0 +1,101 @@
+// sim52xx-sim: a SIM52xx modem on a pseudo terminal, with real TLS towards the world.
+#include <csignal>
+#include <iostream>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "tests/emulator/io/emulator.hpp"
+
+namespace {
+
+using namespace sim52xx::sim;
+using Target = std::pair<std::string, std::uint16_t>;
+
+Target split_target(const std::string& text, const std::string& whole) {
+  const auto colon = text.rfind(':');
+  int port = 0;
+  if (colon != std::string::npos && colon > 0) {
+    try {
+      port = std::stoi(text.substr(colon + 1));
+    } catch (const std::exception&) {
+      port = 0;
+    }
+  }
+  if (port < 1 || port > 65535)
+    throw CLI::ValidationError("--map", "\"" + whole + "\" is not HOST:PORT=ADDR:PORT");
+  std::string host = text.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
+  return {host, static_cast<std::uint16_t>(port)};
+}
+
+void add_map(OutsideOptions& outside, const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos) split_target("", text);
+  outside.map[split_target(text.substr(0, equals), text)] =
+      split_target(text.substr(equals + 1), text);
+}
+
+void declare(CLI::App& app, Options& options, std::vector<std::string>& maps) {
+  app.set_version_flag("--version", SIM52XX_VERSION);
+  app.add_option("--link", options.link, "symbolic link to make to the pty")->required();
+  app.add_option("--profile", options.profile, "firmware to be")
+      ->check(CLI::IsMember({"sim52xx"}))
+      ->capture_default_str();
+  app.add_option("--ca", options.outside.ca_file, "certificates to trust; without it: none");
+  app.add_option("--crl", options.outside.crl_file, "revocation list");
+  app.add_option("--map", maps, "HOST:PORT=ADDR:PORT: connect there when asked for that");
+  app.add_option("--efs", options.efs, "directory that is the modem's file system");
+  app.add_option("--baud", options.baud, "pace both directions like a UART; 0: do not")
+      ->check(CLI::Range(0, 4000000));
+  app.add_option("--control", options.control, "unix socket for JSON commands");
+  app.add_option("--tls-max", options.outside.tls_max, "highest TLS version")
+      ->check(CLI::IsMember({"1.0", "1.1", "1.2", "1.3"}))
+      ->capture_default_str();
+  app.add_option("--time-scale", options.settings.time_scale,
+                 "multiply every duration of the modem (0.1: ten times faster)")
+      ->check(CLI::Range(0.0001, 1000.0))
+      ->capture_default_str();
+  app.add_option("--log", options.log, "file for every line that passes the port");
+}
+
+int run(Options options) {
+  if (options.baud > 0) options.settings.rate = std::to_string(options.baud);
+  boost::asio::io_context io(1);
+  boost::asio::signal_set signals(io, SIGTERM, SIGINT);
+  Emulator emulator(io, options);
+  signals.async_wait([&io](const error_code& failure, int) {
+    if (!failure) io.stop();
+  });
+  if (options.outside.tls_max == "1.3" || options.outside.tls_max == "1.2")
+    say("TLS up to " + options.outside.tls_max + "; real hardware stops at TLS 1.0 (--tls-max)");
+  if (options.outside.ca_file.empty()) say("no --ca: every certificate raises an alert");
+  std::cout << emulator.port_name() << std::endl;
+  io.run();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  std::vector<std::string> maps;
+  CLI::App app("SIM52xx modem emulator: AT commands on a pseudo terminal, real TLS outwards");
+  declare(app, options, maps);
+  try {
+    app.parse(argc, argv);
+    for (const auto& map : maps)
+      add_map(options.outside, map);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : 2;
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return run(std::move(options));
+  } catch (const std::exception& problem) {
+    say(problem.what());
+    return 1;
+  }
+}

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Runs the integration tests, each test in a process of its own, several at a time; counts go to a JSON file.
+
+usage: run.py [--jobs N] [--json FILE] [NAME...]     NAME: part of a test's name, e.g. curl or alerts.Refused
+"""
+
+import argparse
+import concurrent.futures
+import ctypes
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+from support.places import PATIENCE  # noqa: E402
+
+LIMIT = 240  # seconds for one test; every wait inside has a smaller deadline of its own
+
+
+def names_of(suite):
+    for item in suite:
+        if isinstance(item, unittest.TestSuite):
+            yield from names_of(item)
+        else:
+            yield item.id()
+
+
+class Result(unittest.TextTestResult):
+    """Adds the logs of the test's children to each failure, while they are still there."""
+
+    def _with_logs(self, test, err):
+        text = self._exc_info_to_string(err, test)
+        logs = getattr(test, "diagnostics", lambda: "")()
+        return f"{text}{logs}\n"
+
+    def addFailure(self, test, err):
+        self.failures.append((test, self._with_logs(test, err)))
+
+    def addError(self, test, err):
+        self.errors.append((test, self._with_logs(test, err)))
+
+    def addSubTest(self, test, subtest, err):
+        if err is not None:
+            self.failures.append((subtest, f"{subtest}\n{self._with_logs(test, err)}"))
+
+
+def one(name):
+    """In the child process: runs one test, prints its story as JSON."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        runner = unittest.TextTestRunner(stream=nowhere, resultclass=Result, verbosity=0)
+        result = runner.run(unittest.defaultTestLoader.loadTestsFromName(name))
+    story = "\n".join(text for _, text in [*result.failures, *result.errors])
+    outcome = "passed" if result.wasSuccessful() and result.testsRun else "failed"
+    if result.skipped and outcome == "passed":
+        outcome, story = "skipped", result.skipped[0][1]
+    print(json.dumps({"name": name, "outcome": outcome, "story": story}))
+
+
+def die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def in_child(name):
+    begin = time.monotonic()
+    child = subprocess.Popen([sys.executable, __file__, "--one", name], cwd=HERE, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
+    try:
+        out, err = child.communicate(timeout=LIMIT * PATIENCE)
+        told = json.loads(out.splitlines()[-1])
+        told["story"] += err
+    except subprocess.TimeoutExpired:
+        child.kill()
+        told = {"name": name, "outcome": "failed", "story": f"not finished after {LIMIT * PATIENCE:g} s"}
+        child.communicate()
+    except (IndexError, json.JSONDecodeError):
+        told = {"name": name, "outcome": "failed", "story": f"ended with {child.returncode}\n{out}{err}"}
+    told["seconds"] = round(time.monotonic() - begin, 2)
+    return told
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--jobs", type=int, default=int(os.environ.get("SIM52XX_JOBS", "4")))
+    parser.add_argument("--json", help="write the results there")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("names", nargs="*", help="only tests with one of these in their name")
+    options = parser.parse_args()
+    if options.one:
+        return one(options.one)
+
+    os.chdir(HERE)
+    suite = unittest.defaultTestLoader.discover(str(HERE), pattern="test_*.py")
+    names = [n for n in names_of(suite) if not options.names or any(part in n for part in options.names)]
+    results = []
+    with concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
+        for done in concurrent.futures.as_completed(pool.submit(in_child, name) for name in names):
+            told = done.result()
+            results.append(told)
+            print(f"  {told['outcome']:7} {told['seconds']:7.1f} s  {told['name']}", flush=True)
+            if told["outcome"] == "failed":
+                print("    | " + told["story"].rstrip().replace("\n", "\n    | "), flush=True)
+    counts = {word: sum(r["outcome"] == word for r in results) for word in ("passed", "failed", "skipped")}
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps({**counts, "tests": results}, indent=1))
+    print(", ".join(f"{count} {word}" for word, count in counts.items()))
+    return 1 if counts["failed"] or not results else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the integration tests stand on: processes, certificates, servers, the emulator and the daemon."""

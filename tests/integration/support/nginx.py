@@ -1,0 +1,105 @@
+"""A real nginx with TLS, in a folder of its own, and the small HTTP service behind its /post."""
+
+import hashlib
+import http.server
+import json
+import pathlib
+import random
+import socket
+import socketserver
+import threading
+
+from .places import free_port, loopback
+from .process import Child
+from .waiting import until
+
+CONFIG = """
+daemon off;
+master_process off;
+user root;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log stderr notice;
+events {{ worker_connections 64; }}
+http {{
+  access_log {folder}/access.log;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  client_max_body_size 64m;
+  server {{
+    listen {address}:{port} ssl;
+    ssl_certificate {cert};
+    ssl_certificate_key {key};
+    root {folder}/pages;
+    location /post {{ proxy_pass http://unix:{folder}/post.sock; }}
+  }}
+}}
+"""
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    """Answers a POST with the size and the checksum of what has arrived."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        answer = json.dumps({"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def address_string(self):
+        return "nginx"
+
+    def log_message(self, *_):
+        pass
+
+
+class PostService(socketserver.ThreadingUnixStreamServer):
+    daemon_threads = True
+
+
+class Nginx:
+    """pages: random.bin (1 MiB), small.txt, keep.txt; POST /post gives size and sha256."""
+
+    def __init__(self, folder, pair):
+        self.folder = pathlib.Path(folder) / "nginx"
+        pages = self.folder / "pages"
+        pages.mkdir(parents=True)
+        self.page = random.Random(52).randbytes(1 << 20)
+        (pages / "random.bin").write_bytes(self.page)
+        (pages / "small.txt").write_text("Hello through the modem.\n")
+        self.address, self.port = loopback(), free_port(loopback())
+        config = self.folder / "nginx.conf"
+        config.write_text(CONFIG.format(folder=self.folder, address=self.address, port=self.port,
+                                        cert=pair.cert, key=pair.key))
+        self.post = PostService(str(self.folder / "post.sock"), Answer)
+        threading.Thread(target=self.post.serve_forever, daemon=True).start()
+        self.child = Child("nginx", ["nginx", "-p", self.folder, "-e", self.folder / "error.log", "-c", config], folder)
+        self.child.until(self._connects, "nginx to accept connections")
+
+    def _connects(self):
+        try:
+            socket.create_connection((self.address, self.port), timeout=1).close()
+            return True
+        except OSError:
+            return False
+
+    def stop(self):
+        self.child.stop()
+        self.post.shutdown()
+        self.post.server_close()
+
+    @property
+    def where(self):
+        return f"{self.address}:{self.port}"
+
+
+def access_lines(nginx, count):
+    """The first `count` lines of the access log, as soon as they are there."""
+    path = nginx.folder / "access.log"
+    return until(lambda: (lines := path.read_text().splitlines())[count - 1:] and lines, f"{count} requests at nginx")

@@ -1,0 +1,68 @@
+"""The test case with everything in it: servers, emulator and daemon, put up per class or per test."""
+
+import pathlib
+import shutil
+import tempfile
+import unittest
+
+from .certificates import Certificates
+from .daemon import Daemon, configuration
+from .emulator import Emulator
+from .mosquitto import Mosquitto
+from .nginx import Nginx
+from .process import quiet_environment, run
+from .tlsserver import TlsServer
+
+
+class Rig(unittest.TestCase):
+    """Each test has a folder, and whatever it starts by the methods below is stopped after it, newest first."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sim52xx-test."))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.certificates = Certificates(self.folder / "certificates")
+        self.children = []
+
+    def started(self, thing):
+        if hasattr(thing, "child"):
+            self.children.append(thing.child)
+        self.addCleanup(thing.stop)
+        return thing
+
+    def start_nginx(self):
+        return self.started(Nginx(self.folder, self.certificates.good))
+
+    def start_mosquitto(self):
+        return self.started(Mosquitto(self.folder, self.certificates.good))
+
+    def start_server(self, serve, pair=None):
+        return self.started(TlsServer(pair or self.certificates.good, serve))
+
+    def start_emulator(self, server=None, crl=False, **options):
+        """An emulator for which server.test:443 is `server`, and which trusts the throw-away CA."""
+        maps = options.pop("maps", {})
+        if server:
+            maps = {"server.test:443": server.where, **maps}
+        return self.started(Emulator(self.folder, maps, ca=self.certificates.ca.cert,
+                                     crl=self.certificates.crl if crl else None, **options))
+
+    def start_daemon(self, device, ready=True, more=(), **tables):
+        daemon = self.started(Daemon(self.folder, configuration(device, **tables), more))
+        if ready:
+            daemon.until_ready()
+        return daemon
+
+    def curl(self, socket, path, *more, seconds=90, text=True):
+        """curl over one of the daemon's sockets: the URL is http, the modem does the TLS."""
+        argv = ["curl", "--silent", "--show-error", "--max-time", str(seconds), "--unix-socket", socket,
+                *more, f"http://server.test{path}"]
+        return run(argv, seconds=seconds + 10, text=text, env=quiet_environment())
+
+    def assert_served(self, done):
+        self.assertEqual(done.returncode, 0, f"curl said: {done.stderr}")
+
+    def diagnostics(self):
+        """What the children have said; the runner prints it when the test failed."""
+        return "\n".join(child.tail() for child in self.children)

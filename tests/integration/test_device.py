@@ -1,0 +1,82 @@
+"""A modem that is not there, not ours, or goes away."""
+
+import fcntl
+import json
+import os
+import socket
+import unittest
+
+from support.rig import Rig
+
+
+class Device(Rig):
+    def test_missing_device_is_awaited(self):
+        nginx = self.start_nginx()
+        device = self.folder / "modem"
+        daemon = self.start_daemon(device, ready=False)
+        daemon.until_state("modem_absent")
+        self.assertIn(str(device), json.dumps(daemon.status()["modem"]) + daemon.child.output())
+        self.start_emulator(nginx, link=device)
+        daemon.until_ready()
+        self.assert_served(self.curl(daemon.socket("ssl0"), "/small.txt"))
+
+    def test_data_sockets_accept_while_the_modem_is_missing(self):
+        daemon = self.start_daemon(self.folder / "modem", ready=False, timeouts={"connect": 1})
+        daemon.until_state("modem_absent")
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(60)
+            client.connect(str(daemon.socket("ssl1")))
+            client.sendall(b"hello")
+            with self.assertRaises(ConnectionResetError):
+                client.recv(1)
+        self.assertIn("modem", json.dumps(daemon.session("ssl1")["last_error"]))
+
+    def test_locked_device_is_named_and_awaited(self):
+        emulator = self.start_emulator(self.start_nginx())
+        other = os.open(emulator.link, os.O_RDWR | os.O_NOCTTY)
+        try:
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            daemon = self.start_daemon(emulator.link, ready=False)
+            daemon.until_state("modem_absent")
+            daemon.child.until(lambda: "lock" in json.dumps(daemon.status()["modem"]).lower(), "status to say locked",
+                               last=daemon.status)
+            self.assertIn("lock", daemon.child.output().lower())
+        finally:
+            os.close(other)
+        daemon.until_ready()
+
+    def test_device_that_is_no_modem_port(self):
+        device = self.folder / "modem"
+        device.write_text("just a file\n")
+        daemon = self.start_daemon(device, ready=False)
+        daemon.until_state("modem_absent")
+        self.assertEqual(device.read_text(), "just a file\n")
+
+    def test_modem_goes_away_in_a_session_and_comes_back(self):
+        nginx = self.start_nginx()
+        emulator = self.start_emulator(nginx)
+        daemon = self.start_daemon(emulator.link)
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(60)
+            client.connect(str(daemon.socket("ssl1")))
+            client.sendall(b"GET /small.txt HTTP/1.1\r\nHost: server.test\r\n\r\n")
+            self.assertTrue(client.recv(1))
+            emulator.stop()
+            while self.readable(client):
+                pass
+        daemon.until_state("modem_absent")
+        emulator.link.unlink(missing_ok=True)
+        self.start_emulator(nginx)
+        daemon.until_ready()
+        self.assert_served(self.curl(daemon.socket("ssl1"), "/small.txt"))
+
+    @staticmethod
+    def readable(client):
+        try:
+            return client.recv(4096)
+        except ConnectionResetError:
+            return b""
+
+
+if __name__ == "__main__":
+    unittest.main()
