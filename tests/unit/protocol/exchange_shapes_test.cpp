@@ -216,6 +216,15 @@ TEST(ExchangeOpen, each_way_it_may_end) {
   }
 }
 
+// The note gives an opening no result code; only the final line ends it.
+TEST(ExchangeOpen, a_number_is_just_a_line) {
+  Talk talk(Completion::open, "+X: 3\r\n");
+  EXPECT_FALSE(talk.exchange.settling());
+  talk.feed("ERROR\r\n");
+  EXPECT_EQ(talk.outcome.lines, Lines{"+X: 3"});
+  EXPECT_FALSE(talk.outcome.code);
+}
+
 TEST(ExchangeOnline, connect_or_not) {
   EXPECT_EQ(Talk(Completion::online, "CONNECT\r\n").outcome.final, Final::connect);
   EXPECT_EQ(Talk(Completion::online, "NO CARRIER\r\n").outcome.final, Final::no_carrier);
