@@ -135,6 +135,7 @@ TEST(ExchangeData, tells_the_length_of_a_block) {
   EXPECT_EQ(exchange.block_length(), 4096U);
   EXPECT_EQ(exchange.on_line("+X: DATA,-1"), Step::not_mine);
   EXPECT_EQ(exchange.on_line("+X: DATA,many"), Step::not_mine);
+  EXPECT_EQ(exchange.on_line("+X: DATA,99999999"), Step::not_mine) << "garbled";
   EXPECT_EQ(exchange.on_line("+X: DATA"), Step::not_mine);
   EXPECT_EQ(exchange.on_line("+X: DATA,0"), Step::taken);
   EXPECT_EQ(exchange.block_length(), 0U);
