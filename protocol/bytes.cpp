@@ -16,7 +16,6 @@ std::string printable(std::string_view bytes, std::size_t limit) {
       case '\n': out += "\\n"; break;
       case '\t': out += "\\t"; break;
       case '\\': out += "\\\\"; break;
-      case '"': out += "\\\""; break;
       default:
         if (byte >= 0x20 && byte < 0x7f) {
           out += c;

@@ -8,7 +8,7 @@
 
 namespace sim52xx {
 
-// The bytes in printable form, for logs and traces: \r \n \t \\ \" and \xNN. More than `limit`
+// The bytes in printable form, for logs and traces: \r \n \t \\ and \xNN. More than `limit`
 // input bytes are cut and their number is told.
 std::string printable(std::string_view bytes, std::size_t limit = 512);
 

@@ -105,9 +105,9 @@ Exchange::Step Exchange::on_result(std::string_view line) {
   if (expect_.arities != 0 && ((expect_.arities >> arity) & 1U) == 0) return Step::not_mine;
   const bool framed = expect_.completion != Completion::open;
   if (expect_.completion == Completion::data && fields.text(0) == "DATA") {
-    const auto length = fields.number(1);
-    if (!length || *length < 0) return Step::not_mine;
-    block_length_ = static_cast<std::size_t>(*length);
+    const auto length = fields.length(1);
+    if (!length) return Step::not_mine;
+    block_length_ = *length;
     return block_length_ == 0 ? Step::taken : Step::block;
   }
   if (fields.text(0) == "ALERTSTATE") {

@@ -34,7 +34,15 @@ std::string_view Fields::text(std::size_t i) const {
   return field;
 }
 
-std::optional<std::int64_t> Fields::number(std::size_t i) const { return to_number(text(i)); }
+std::optional<std::int64_t> Fields::number(std::size_t i) const {
+  return to_number(text(i));
+}
+
+std::optional<std::size_t> Fields::length(std::size_t i) const {
+  const auto value = number(i);
+  if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > max_block) return std::nullopt;
+  return static_cast<std::size_t>(*value);
+}
 
 std::optional<std::int64_t> to_number(std::string_view text) {
   int base = 10;

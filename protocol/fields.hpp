@@ -14,6 +14,7 @@ namespace sim52xx {
 class Fields {
  public:
   static constexpr std::size_t capacity = 24;
+  static constexpr std::size_t max_block = std::size_t{1} << 20U;  // far above any firmware's
 
   // Splits `line`, which must outlive this object. A line without ':' has a name only.
   explicit Fields(std::string_view line);
@@ -27,6 +28,9 @@ class Fields {
   [[nodiscard]] std::string_view text(std::size_t i) const;
   // Field `i` as a decimal or 0x number; nullopt where it is not exactly that.
   [[nodiscard]] std::optional<std::int64_t> number(std::size_t i) const;
+  // Field `i` as the length of a counted block; nullopt where it is none, or is beyond max_block: a
+  // garbled number must not make the reader swallow all that follows.
+  [[nodiscard]] std::optional<std::size_t> length(std::size_t i) const;
 
  private:
   void split();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <optional>
 
 #include "protocol/bytes.hpp"
@@ -10,8 +9,6 @@
 
 namespace sim52xx {
 namespace {
-
-constexpr std::size_t max_block = std::size_t{1} << 20U;  // far above any firmware's
 
 std::optional<int> session_id(const Fields& fields, std::size_t i) {
   const auto id = fields.number(i);
@@ -21,11 +18,9 @@ std::optional<int> session_id(const Fields& fields, std::size_t i) {
 
 Urc ssl_data(const Fields& fields) {
   const auto id = session_id(fields, 1);
-  const auto length = fields.number(2);
-  if (fields.text(0) != "DATA" || !id || !length || *length < 0 ||
-      static_cast<std::size_t>(*length) > max_block)
-    return urc::Unknown{};
-  return urc::SslData{*id, static_cast<std::size_t>(*length)};
+  const auto length = fields.length(2);
+  if (fields.text(0) != "DATA" || !id || !length) return urc::Unknown{};
+  return urc::SslData{*id, *length};
 }
 
 Urc ssl_alert(const Fields& fields) {
@@ -125,6 +120,17 @@ constexpr std::array rows{
     Row{"+CFTPSPUT", late_result},
     Row{"+CFTPSGET", late_result},
     Row{"+CFTPSLIST", late_result},
+    Row{"+CFTPSGETFILE", late_result},
+    Row{"+CFTPSPUTFILE", late_result},
+    // The note's other spellings.
+    Row{"+CHTTPSEND", late_result},
+    Row{"+CHTTPSENDD", late_result},
+    Row{"+HTTTPSRECV", late_result},
+    Row{"+CFTPLOGIN", late_result},
+    Row{"+CFTPSSPUT", late_result},
+    Row{"+CFTPGET", late_result},
+    Row{"+CFTPGETFILE", late_result},
+    Row{"+CFTPSSLIST", late_result},
     Row{"+STIN", notice},
     Row{"+CGEV", notice},
     Row{"+CSQ", notice},

@@ -262,8 +262,10 @@ asio::awaitable<Result<void>> BringUp::wait_registered() {
 asio::awaitable<void> BringUp::ask_network() {
   modem_.set_step("asking for signal and operator");
   ModemInfo& info = modem_.info();
-  const std::string signal = co_await answer(CommandId::signal);
-  const auto rssi = Fields(signal).number(0);
+  const auto csq = CommandBuilder("+CSQ").line();
+  auto signal = co_await ask(CommandId::signal, csq);
+  const std::string level = signal && !signal->lines.empty() ? signal->lines.front() : "";
+  const auto rssi = Fields(level).number(0);
   if (rssi && *rssi <= 31) info.signal_dbm = static_cast<int>(-113 + 2 * *rssi);
   const std::string named = co_await answer(CommandId::operator_name);
   info.operator_name = Fields(named).text(2);

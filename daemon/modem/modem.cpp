@@ -62,8 +62,8 @@ asio::awaitable<void> Modem::run() {
 asio::awaitable<void> Modem::serve() {
   last_error_.reset();
   set_step("");
+  spdlog::info("modem: {} {}, IMEI {}", info_.model, info_.revision, info_.imei);
   set_state(State::ready);
-  spdlog::info("modem: ready ({} {}, IMEI {})", info_.model, info_.revision, info_.imei);
   while (!stopping_ && channel_.attached()) co_await changed_.wait();
   if (stopping_) co_return;
   ++counters_.losses;

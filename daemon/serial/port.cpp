@@ -131,6 +131,7 @@ std::optional<bool> Port::carrier() const {
 void Port::close() {
   if (!in_.is_open()) return;
   tcflush(fd_, TCOFLUSH);
+  ioctl(fd_, TIOCNXCL);  // or a pty whose other end stays open remains locked
   boost::system::error_code ignored;
   in_.close(ignored);
   out_.close(ignored);

@@ -70,6 +70,7 @@ void SslStack::on_urc(const Urc& urc, std::string_view line) {
                                 result_text(Stack::ssl, event.result)));
           },
           [&](const urc::SslRecvEvent& event) { ++session(event.session).events; },
+          [&](const urc::SslData&) {},  // its bytes follow, to on_ssl_data()
           [&](const urc::NetworkLost&) {
             for (SslSession& lost : sessions_)
               lost.fail(Error(ErrorKind::interrupted, "receive", "the network connection was lost"));

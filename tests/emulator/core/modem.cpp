@@ -43,7 +43,7 @@ void Modem::receive(std::string_view bytes, Time now) {
 
 bool Modem::wants_input() const {
   if (mode_ == Mode::data) return ssl_.room(0) > 0;
-  return input_.size() < input_limit;
+  return input_.size() < std::max(input_limit, payload_size_);
 }
 
 std::string_view Modem::front() const {
@@ -57,6 +57,7 @@ void Modem::written(std::size_t count, Time now) {
 
 void Modem::tick(Time now) {
   now_ = now;
+  if (settings_.wedge) return;
   timers_.run(now);
   if (mode_ == Mode::data) tick_escape();
   settle(now);
@@ -69,6 +70,7 @@ void Modem::tick_escape() {
 }
 
 std::optional<Time> Modem::deadline() const {
+  if (settings_.wedge) return std::nullopt;
   auto next = timers_.next();
   if (mode_ != Mode::data) return next;
   const auto escape = escape_.deadline();
@@ -78,7 +80,10 @@ std::optional<Time> Modem::deadline() const {
 
 void Modem::settle(Time now) {
   now_ = now;
-  if (settings_.wedge) return;
+  if (settings_.wedge) {
+    ssl_.stand_still();
+    return;
+  }
   run();
   flush_urcs();
   ssl_.pump();

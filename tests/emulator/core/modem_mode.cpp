@@ -49,7 +49,7 @@ void Modem::urc(std::string_view line, Time now) {
 }
 
 void Modem::flush_urcs() {
-  if (urcs_.empty() || mode_ == Mode::off) return;
+  if (urcs_.empty() || mode_ == Mode::off || mode_ == Mode::booting) return;
   if (mode_ == Mode::data && settings_.urc_online == "drop") urcs_.clear();
   const bool held = mode_ == Mode::data && settings_.urc_online == "hold";
   const bool frame_open = mode_ != Mode::data && (payload_taken_ || editor_.editing());

@@ -25,6 +25,10 @@ void Phone::query(CommandTable& table, const std::string& name, std::function<st
 
 void Phone::install_identity(CommandTable& table) {
   query(table, "+CGMI", [] { return std::string("SIMCOM INCORPORATED"); });
+  query(table, "+GMI", [] { return std::string("SIMCOM INCORPORATED"); });
+  query(table, "+GMM", [this] { return modem_.settings().model; });
+  query(table, "+GMR", [this] { return "+GMR: " + modem_.settings().revision; });
+  query(table, "+GSN", [this] { return modem_.settings().imei; });
   query(table, "+CGMM", [this] { return modem_.settings().model; });
   query(table, "+CGMR", [this] { return "+CGMR: " + modem_.settings().revision; });
   query(table, "+CGSN", [this] { return modem_.settings().imei; });

@@ -202,6 +202,20 @@ Result SslStack::hang_up() {
   return ok;
 }
 
+void SslStack::network_lost() {
+  for (int id = 0; id < sessions; ++id) {
+    if (at(id).state == SessionState::suspended) drop(id, false);
+    if (at(id).state != SessionState::open) continue;
+    network_.abort(id);
+    peer_closed(id);
+  }
+}
+
+void SslStack::stand_still() {
+  for (int id = 0; id < sessions; ++id)
+    network_.allow_receive(id, false);
+}
+
 void SslStack::power_failed() {
   for (int id = 0; id < sessions; ++id)
     drop(id, false);

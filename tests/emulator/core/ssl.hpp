@@ -63,6 +63,10 @@ class SslStack final : public NetworkEvents {
   Result go_online();  // ATO
   Result hang_up();    // ATH, and DTR with AT&D2
   void power_failed();
+  // The network went away under the sessions: they end as if their peers had closed.
+  void network_lost();
+  // Takes nothing from the peers until the next pump().
+  void stand_still();
 
   [[nodiscard]] const Session& session(int id) const { return sessions_.at(index(id)); }
   [[nodiscard]] bool started() const { return started_; }

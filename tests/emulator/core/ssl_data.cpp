@@ -160,9 +160,11 @@ void SslStack::peer_closed(int id) {
 void SslStack::pump() {
   push_transparent();
   while (modem_.idle() && modem_.output().size() < output_high_water) {
-    const int first = turn_;
-    turn_ = 1 - turn_;
-    if (!push_block(first) && !push_block(turn_)) break;
+    // In turns, while both have something.
+    if (push_block(turn_))
+      turn_ = 1 - turn_;
+    else if (!push_block(1 - turn_))
+      break;
   }
   for (int id = 0; id < sessions; ++id) {
     const Session& session = at(id);

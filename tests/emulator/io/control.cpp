@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/streambuf.hpp>
 
 #include "tests/emulator/io/emulator.hpp"
 
@@ -23,7 +22,7 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
 
   void read() {
     asio::async_read_until(
-        socket_, input_, '\n',
+        socket_, asio::dynamic_buffer(input_, longest_line), '\n',
         [self = shared_from_this()](const error_code& failure, std::size_t size) {
           if (!failure) self->answer(size);
         });
@@ -31,9 +30,8 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
 
  private:
   void answer(std::size_t size) {
-    const auto begin = asio::buffers_begin(input_.data());
-    const std::string line(begin, begin + static_cast<std::ptrdiff_t>(size) - 1);
-    input_.consume(size);
+    const std::string line = input_.substr(0, size - 1);
+    input_.erase(0, size);
     output_ = control_answer(emulator_, line) + "\n";
     asio::async_write(socket_, asio::buffer(output_),
                       [self = shared_from_this()](const error_code& failure, std::size_t) {
@@ -43,7 +41,7 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
 
   Socket socket_;
   Emulator& emulator_;
-  asio::streambuf input_{longest_line};
+  std::string input_;
   std::string output_;
 };
 

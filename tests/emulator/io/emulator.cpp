@@ -5,8 +5,7 @@
 namespace sim52xx::sim {
 
 Emulator::Emulator(asio::io_context& io, const Options& options)
-    : io_(io),
-      network_(io, options.outside),
+    : network_(io, options.outside),
       modem_(options.settings, network_, now()),
       port_(io, modem_, log_, options.link, options.baud, [this] { settle(); }),
       clock_(io),

@@ -45,7 +45,6 @@ class Emulator {
  private:
   void set_clock();
 
-  asio::io_context& io_;
   WireLog log_;
   TlsNetwork network_;
   Modem modem_;

@@ -31,11 +31,11 @@ class Pacer {
   [[nodiscard]] Clock::duration pause() const {
     const std::chrono::duration<double> time((1.0 - credit_) / rate_);
     return std::max(std::chrono::duration_cast<Clock::duration>(time),
-                    Clock::duration(std::chrono::microseconds(500)));
+                    Clock::duration(std::chrono::milliseconds(2)));
   }
 
  private:
-  static constexpr double burst = 0.005;  // seconds; a timer is not more exact than that
+  static constexpr double burst = 0.010;  // seconds; a timer is not more exact than that
 
   double rate_;
   double credit_ = 1.0;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 namespace sim52xx::sim {
@@ -15,12 +16,12 @@ Time now() {
 
 Port::Port(asio::io_context& io, Modem& modem, WireLog& log, std::string link, int baud,
            std::function<void()> settle)
-    : io_(io),
-      modem_(modem),
+    : modem_(modem),
       log_(log),
       link_(std::move(link)),
       settle_(std::move(settle)),
       descriptor_(io),
+      closings_(io),
       read_timer_(io),
       write_timer_(io),
       in_(baud / 10.0),
@@ -34,11 +35,27 @@ void Port::replug() {
   // A descriptor of its own: both sides close what they own.
   descriptor_.assign(::fcntl(pty_->master(), F_DUPFD_CLOEXEC, 3));
   descriptor_.non_blocking(true);
+  const int watch = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  if (watch < 0) return;
+  closings_.assign(watch);
+  if (::inotify_add_watch(watch, pty_->name().c_str(), IN_CLOSE) >= 0) watch_closing();
+}
+
+// A serial port forgets TIOCEXCL when its last user closes it; a pty does not while we keep it
+// open.
+void Port::watch_closing() {
+  closings_.async_read_some(asio::buffer(closing_events_),
+                            [this](const error_code& failure, std::size_t) {
+                              if (failure || !pty_) return;
+                              pty_->share();
+                              watch_closing();
+                            });
 }
 
 void Port::unplug() {
   error_code ignored;
   descriptor_.close(ignored);
+  closings_.close(ignored);
   read_timer_.cancel();
   write_timer_.cancel();
   pty_.reset();

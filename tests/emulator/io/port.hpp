@@ -2,6 +2,7 @@
 // or as slowly as a UART would.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -35,18 +36,21 @@ class Port {
   void wait(asio::posix::stream_descriptor::wait_type what, bool& waiting);
   void sleep(asio::steady_timer& timer, Pacer::Clock::duration time, bool& waiting);
 
-  asio::io_context& io_;
+  void watch_closing();
+
   Modem& modem_;
   WireLog& log_;
   std::string link_;
   std::function<void()> settle_;
   std::unique_ptr<Pty> pty_;
   asio::posix::stream_descriptor descriptor_;
+  asio::posix::stream_descriptor closings_;  // inotify: somebody closed the port
   asio::steady_timer read_timer_;
   asio::steady_timer write_timer_;
   Pacer in_;
   Pacer out_;
   Pacer dribble_{500};
+  std::array<char, 1024> closing_events_{};
   bool waiting_read_ = false;
   bool waiting_write_ = false;
 };

@@ -64,6 +64,10 @@ void Pty::publish() const {
   }
 }
 
+void Pty::share() const {
+  ::ioctl(slave_, TIOCNXCL);
+}
+
 void Pty::close_all() {
   if (slave_ >= 0) ::close(slave_);
   if (master_ >= 0) ::close(master_);

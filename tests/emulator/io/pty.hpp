@@ -17,6 +17,8 @@ class Pty {
   // The modem's side. Owned by this object.
   [[nodiscard]] int master() const { return master_; }
   [[nodiscard]] const std::string& name() const { return name_; }
+  // Lets everybody open it again (TIOCNXCL).
+  void share() const;
 
  private:
   void open();

@@ -2,6 +2,10 @@
 
 #include <utility>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <openssl/err.h>
 
 namespace sim52xx::sim {
@@ -9,7 +13,9 @@ namespace {
 
 // A modem has little memory: what it cannot send waits where CSSLSEND? sees it, and what it cannot
 // take waits at the peer.
-constexpr int socket_buffer = 16384;
+constexpr int send_buffer = 16384;
+constexpr int receive_buffer = 65536;
+constexpr int segment = 1400;
 constexpr std::size_t read_size = 4096;
 // How long a closed session may still send what is left and wait for the peer's end.
 constexpr std::chrono::seconds linger_time{10};
@@ -35,24 +41,44 @@ void TlsConnection::start(const std::string& address, std::uint16_t port) {
           self->fail(std::nullopt, "no address: " + failure.message());
           return;
         }
-        asio::async_connect(self->socket_, found,
-                            [self](const error_code& refused, const asio::ip::tcp::endpoint&) {
-                              self->connected(refused);
-                            });
+        self->addresses_ = found;
+        self->next_ = self->addresses_.begin();
+        self->connect_next(asio::error::not_found);
       });
 }
 
-void TlsConnection::connected(const error_code& failure) {
+// Tries one address after the other.
+void TlsConnection::connect_next(const error_code& failure) {
   if (stage_ != Stage::connecting) return;
-  if (failure) {
+  if (next_ == addresses_.end()) {
     fail(std::nullopt, failure.message());
     return;
   }
+  const asio::ip::tcp::endpoint endpoint = *next_++;
+  error_code ignored;
+  socket_.close(ignored);
+  socket_.open(endpoint.protocol(), ignored);
+  set_options();
+  socket_.async_connect(endpoint, [self = shared_from_this()](const error_code& refused) {
+    if (self->stage_ != Stage::connecting) return;
+    if (refused)
+      self->connect_next(refused);
+    else
+      self->connected();
+  });
+}
+
+void TlsConnection::set_options() {
   error_code ignored;
   socket_.non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  socket_.set_option(asio::socket_base::send_buffer_size(socket_buffer), ignored);
-  socket_.set_option(asio::socket_base::receive_buffer_size(socket_buffer), ignored);
+  socket_.set_option(asio::socket_base::send_buffer_size(send_buffer), ignored);
+  socket_.set_option(asio::socket_base::receive_buffer_size(receive_buffer), ignored);
+  // Segments as over the air; with the large ones of loopback, small windows would stall.
+  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
+}
+
+void TlsConnection::connected() {
   ssl_ = make_ssl(context_, name_, verification_);
   SSL_set_fd(ssl_.get(), socket_.native_handle());
   stage_ = Stage::handshake;

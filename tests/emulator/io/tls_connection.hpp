@@ -41,7 +41,9 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
  private:
   enum class Stage { connecting, handshake, suspended, open, closing, dead };
 
-  void connected(const error_code& failure);
+  void connect_next(const error_code& failure);
+  void set_options();
+  void connected();
   void drive();
   void post_drive();
   void handshake();
@@ -56,6 +58,8 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   void fail(std::optional<std::uint32_t> bits, const std::string& why);
 
   asio::ip::tcp::resolver resolver_;
+  asio::ip::tcp::resolver::results_type addresses_;
+  asio::ip::tcp::resolver::results_type::iterator next_;
   asio::ip::tcp::socket socket_;
   asio::steady_timer linger_;
   SSL_CTX& context_;

@@ -12,7 +12,7 @@ using namespace std::string_literals;
 TEST(Printable, escapes_what_is_not_text) {
   EXPECT_EQ(printable("AT+CSQ"), "AT+CSQ");
   EXPECT_EQ(printable("a\r\n\tb"), "a\\r\\n\\tb");
-  EXPECT_EQ(printable("\\ \""), "\\\\ \\\"");
+  EXPECT_EQ(printable("\\ \""), "\\\\ \"");
   EXPECT_EQ(printable("\0\x1f\x7f\x80\xff"s), "\\x00\\x1f\\x7f\\x80\\xff");
   EXPECT_EQ(printable(" ~"), " ~");
   EXPECT_EQ(printable(""), "");

@@ -139,6 +139,21 @@ TEST(CloseDetectorProperty, nothing_is_lost_doubled_or_reordered) {
   EXPECT_GT(suspicions, 500U);
 }
 
+TEST(CloseDetectorProperty, splits_without_pauses_change_nothing) {
+  Random random(4);
+  for (int round = 0; round < 10'000 && !testing::Test::HasFailure(); ++round) {
+    SCOPED_TRACE(round);
+    const std::string data = peer_data(random) + (random.one_in(2) ? modem_farewell(random) : "");
+    Wire whole;
+    Wire pieces;
+    whole.feed(data);
+    talk(pieces, random, data, 0ms, 0);
+    EXPECT_EQ(pieces.data, whole.data);
+    EXPECT_EQ(pieces.detector.words(), whole.detector.words());
+    EXPECT_EQ(pieces.detector.deadline(), whole.detector.deadline());
+  }
+}
+
 // Whether the peer's data itself ends like a farewell, in the line where `kept` bytes end: then
 // nobody could tell it from the modem's.
 bool ends_like_a_farewell(std::string_view data, std::size_t kept) {

@@ -96,8 +96,8 @@ TEST(CloseDetector, what_a_modem_prints_behind_its_farewell_stays_held) {
 TEST(CloseDetector, anything_else_behind_it_makes_all_of_it_data) {
   for (const std::string_view more :
        {"x", "\n", "\r\r", "\r\nOK\r\n", "OK", "\r\nERROR\r\n", "HTTP/1.1 200 OK", "\r\n+STIX",
-        "\r\n+CSSLRECV: DATA,1,3", "+CSQ: \x01", "+CSQ: 1\n", "\r\n+CSSLALERT: 7,1,1\r\n",
-        "+CSQ\r\n"}) {
+        "\r\n+CSSLRECV: DATA,1,3", "\r\n+CSSLRECV: DATA,1,3\r\n", "+CSQ: \x01", "+CSQ: 1\n",
+        "\r\n+CSSLALERT: 7,1,1\r\n", "+CSQ\r\n"}) {
     const std::string stream = "hello\r\nCLOSED\r\n" + std::string(more);
     for_each_split(stream, [&](const test::Pieces& pieces) {
       Line line;
@@ -131,10 +131,30 @@ TEST(CloseDetector, the_session_begins_at_the_beginning_of_a_line) {
       EXPECT_EQ(line.data, "");
     });
   }
+}
+
+TEST(CloseDetector, only_the_first_bytes_of_the_session_do) {
   Line line;
   line.feed("x");
   line.feed("CLOSED\r\n");
   EXPECT_FALSE(line.detector.suspect());
+
+  Line held;
+  held.feed("CLOSED\r\n+CSQ: 1");
+  held.take(held.detector.alive());
+  held.feed("CLOSED\r\n");
+  EXPECT_FALSE(held.detector.suspect());
+
+  // The detector looks at the last bytes only; these do not begin the session.
+  std::string big = "CLOSED\r\n";
+  while (big.size() < CloseDetector::max_held)
+    big += "\r\n";
+  Line whole;
+  whole.feed(big);
+  EXPECT_TRUE(whole.detector.suspect());
+  Line cut;
+  cut.feed("x" + big);
+  EXPECT_FALSE(cut.detector.suspect());
 }
 
 TEST(CloseDetector, data_without_an_end_passes_as_it_came) {

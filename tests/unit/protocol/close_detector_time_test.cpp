@@ -64,6 +64,15 @@ TEST(CloseDetector, a_farewell_with_a_long_pause_inside_is_still_suspected) {
   }
 }
 
+TEST(CloseDetector, and_so_is_one_with_which_the_session_begins) {
+  Line line;
+  line.feed("CLO");
+  line.wait(1s);
+  EXPECT_EQ(line.data, "CLO");
+  line.feed("SED\r\n");
+  EXPECT_TRUE(line.detector.suspect());
+}
+
 TEST(CloseDetector, after_a_verdict_the_next_line_is_suspected_again) {
   Line line;
   line.feed("\r\nCLOSED\r\n\r\nNO CA");

@@ -55,6 +55,15 @@ TEST(EscapeGuard, the_third_goes_with_the_next_byte) {
   EXPECT_EQ(guard.admit("+", 0s), 0U);
 }
 
+TEST(EscapeGuard, another_byte_starts_a_new_count) {
+  EscapeGuard guard;
+  guard.sent("++", 0s);
+  EXPECT_EQ(guard.admit("x++", 0s), 3U);
+  EXPECT_EQ(guard.admit("x+++", 0s), 3U);
+  guard.sent("x+", 0s);
+  EXPECT_EQ(guard.admit("+", 0s), 1U);
+}
+
 TEST(EscapeGuard, counts_across_writes) {
   EscapeGuard guard;
   guard.sent("a+", 0s);

@@ -135,6 +135,7 @@ TEST(ExchangeData, tells_the_length_of_a_block) {
   EXPECT_EQ(exchange.block_length(), 4096U);
   EXPECT_EQ(exchange.on_line("+X: DATA,-1"), Step::not_mine);
   EXPECT_EQ(exchange.on_line("+X: DATA,many"), Step::not_mine);
+  EXPECT_EQ(exchange.on_line("+X: DATA,99999999"), Step::not_mine) << "garbled";
   EXPECT_EQ(exchange.on_line("+X: DATA"), Step::not_mine);
   EXPECT_EQ(exchange.on_line("+X: DATA,0"), Step::taken);
   EXPECT_EQ(exchange.block_length(), 0U);
@@ -214,6 +215,15 @@ TEST(ExchangeOpen, each_way_it_may_end) {
     EXPECT_EQ(talk.outcome.alert_state, row.alert) << row.lines;
     EXPECT_FALSE(talk.outcome.code);
   }
+}
+
+// The note gives an opening no result code; only the final line ends it.
+TEST(ExchangeOpen, a_number_is_just_a_line) {
+  Talk talk(Completion::open, "+X: 3\r\n");
+  EXPECT_FALSE(talk.exchange.settling());
+  talk.feed("ERROR\r\n");
+  EXPECT_EQ(talk.outcome.lines, Lines{"+X: 3"});
+  EXPECT_FALSE(talk.outcome.code);
 }
 
 TEST(ExchangeOnline, connect_or_not) {

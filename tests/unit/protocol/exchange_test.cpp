@@ -40,9 +40,10 @@ TEST(ExchangeArities, tell_an_answer_from_a_urc_of_the_same_name) {
 
 TEST(ExchangeBare, lines_without_a_name) {
   Talk talk(Expect{Completion::plain, {}, 0, true, false},
-            "Model: SIM5320E\r\nRING\r\n+STIN: 25\r\nIMEI: 351602000330570\r\nSTART\r\nOK\r\n");
+            "Model: SIM5320E\r\nRING\r\n*PSUTTZ: 1\r\n+STIN: 25\r\nIMEI: "
+            "351602000330570\r\nSTART\r\nOK\r\n");
   EXPECT_EQ(talk.outcome.lines, (Lines{"Model: SIM5320E", "IMEI: 351602000330570"}));
-  EXPECT_EQ(talk.urcs, (Lines{"RING", "+STIN: 25", "START"}));
+  EXPECT_EQ(talk.urcs, (Lines{"RING", "*PSUTTZ: 1", "+STIN: 25", "START"}));
 }
 
 TEST(ExchangeBare, of_digits_only) {

@@ -84,6 +84,14 @@ TEST(Fields, numbers) {
   EXPECT_FALSE(fields.number(6));
 }
 
+TEST(Fields, lengths) {
+  const Fields fields("+X: 0,1048576,1048577,-1,x,9223372036854775807");
+  EXPECT_EQ(fields.length(0), 0U);
+  EXPECT_EQ(fields.length(1), 1'048'576U);
+  for (std::size_t i = 2; i < 7; ++i)
+    EXPECT_FALSE(fields.length(i)) << i;
+}
+
 TEST(ToNumber, the_whole_text_or_nothing) {
   EXPECT_EQ(to_number("0"), 0);
   EXPECT_EQ(to_number("007"), 7);

@@ -171,6 +171,8 @@ TEST(FramerRaw, exactly_so_many_bytes_whatever_they_are) {
                 {line("+X: DATA,1"), raw("\n"), line("+X: DATA,2"), raw("\r\n"), line("OK")},
                 raw_after_data);
   expect_frames("+X: DATA,0\r\nOK\r\n", {line("+X: DATA,0"), line("OK")}, raw_after_data);
+  expect_frames("+X: DATA,3\r\rabc+X: 0\r\n", {line("+X: DATA,3"), raw("abc"), line("+X: 0")},
+                raw_after_data);
   expect_frames("+X: DATA,3\rabc+X: 0\r\n", {line("+X: DATA,3"), raw("abc"), line("+X: 0")},
                 raw_after_data);
 }

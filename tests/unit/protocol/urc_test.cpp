@@ -101,9 +101,12 @@ TEST(ParseUrc, what_firmware_prints_besides) {
 
 TEST(ParseUrc, results_that_come_late) {
   for (const std::string_view name :
-       {"+CSSLSTART", "+CSSLSTOP", "+CSSLOPEN", "+CHTTPSSTART", "+CHTTPSSTOP", "+CHTTPSOPSE",
-        "+CHTTPSCLSE", "+CHTTPSSEND", "+CHTTPSRECV", "+CFTPSSTART", "+CFTPSSTOP", "+CFTPSLOGIN",
-        "+CFTPSLOGOUT", "+CFTPSPUT", "+CFTPSGET", "+CFTPSLIST"}) {
+       {"+CSSLSTART",  "+CSSLSTOP",     "+CSSLOPEN",     "+CHTTPSSTART", "+CHTTPSSTOP",
+        "+CHTTPSOPSE", "+CHTTPSCLSE",   "+CHTTPSSEND",   "+CHTTPSRECV",  "+CFTPSSTART",
+        "+CFTPSSTOP",  "+CFTPSLOGIN",   "+CFTPSLOGOUT",  "+CFTPSPUT",    "+CFTPSGET",
+        "+CFTPSLIST",  "+CFTPSGETFILE", "+CFTPSPUTFILE", "+CHTTPSEND",   "+CHTTPSENDD",
+        "+HTTTPSRECV", "+CFTPLOGIN",    "+CFTPSSPUT",    "+CFTPGET",     "+CFTPGETFILE",
+        "+CFTPSSLIST"}) {
     const std::string line(name);
     EXPECT_EQ(read(line + ": 0"), "late " + line + " 0");
     EXPECT_EQ(read(line + ":12"), "late " + line + " 12");

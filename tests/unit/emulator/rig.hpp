@@ -1,0 +1,126 @@
+// A modem for tests: the network is a fake, time moves only when told, and what the modem says is
+// taken off it at once.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/emulator/core/modem.hpp"
+
+namespace sim52xx::sim {
+
+class FakeNetwork final : public Network {
+ public:
+  void open(int session, const std::string& host, std::uint16_t port) override {
+    calls.push_back("open " + std::to_string(session) + " " + host + ":" + std::to_string(port));
+  }
+  void resume(int session) override { note("resume", session); }
+  void close(int session) override {
+    note("close", session);
+    held.at(index(session)) = 0;
+  }
+  void abort(int session) override {
+    note("abort", session);
+    held.at(index(session)) = 0;
+  }
+  void send(int session, std::string_view bytes) override {
+    sent.at(index(session)) += bytes;
+    if (slow) held.at(index(session)) += bytes.size();
+  }
+  [[nodiscard]] std::size_t unsent(int session) const override { return held.at(index(session)); }
+  void allow_receive(int session, bool allow) override { allowed.at(index(session)) = allow; }
+
+  std::vector<std::string> calls;
+  std::array<std::string, 2> sent;
+  std::array<std::size_t, 2> held{};
+  std::array<bool, 2> allowed{true, true};
+  bool slow = false;  // nothing leaves until release()
+
+ private:
+  static std::size_t index(int session) { return static_cast<std::size_t>(session); }
+  void note(const char* what, int session) {
+    calls.push_back(std::string(what) + " " + std::to_string(session));
+  }
+};
+
+class Rig {
+ public:
+  explicit Rig(Settings settings = {}) : modem(std::move(settings), network, time) {}
+
+  // The host writes; what the modem says then.
+  std::string say(std::string_view bytes) {
+    modem.receive(bytes, time);
+    return heard();
+  }
+  std::string heard() {
+    std::string out;
+    while (!modem.front().empty()) {
+      out += modem.front();
+      modem.written(modem.front().size(), time);
+    }
+    return out;
+  }
+  std::string wait(milliseconds span) {
+    const Time end = time + span;
+    for (auto due = modem.deadline(); due && *due <= end; due = modem.deadline()) {
+      time = std::max(time, *due);
+      modem.tick(time);
+    }
+    time = end;
+    modem.tick(time);
+    return heard();
+  }
+  std::string opened(int id) {
+    modem.ssl().opened(id);
+    return after_event();
+  }
+  std::string alerted(int id, std::uint32_t bits) {
+    modem.ssl().alerted(id, bits);
+    return after_event();
+  }
+  std::string failed(int id, std::optional<std::uint32_t> bits = std::nullopt) {
+    modem.ssl().failed(id, bits);
+    return after_event();
+  }
+  std::string received(int id, std::string_view bytes) {
+    modem.ssl().received(id, bytes);
+    return after_event();
+  }
+  std::string peer_closed(int id) {
+    modem.ssl().peer_closed(id);
+    return after_event();
+  }
+  // The slow network gets `count` bytes rid.
+  std::string release(int id, std::size_t count) {
+    network.held.at(static_cast<std::size_t>(id)) -= count;
+    modem.ssl().sent(id);
+    return after_event();
+  }
+  std::string set(std::string_view knob, const KnobValue& value) {
+    return modem.set(knob, value, time);
+  }
+  // The usual beginnings.
+  void start(bool transparent = false) {
+    say("ATE0\r");
+    if (transparent) say("AT+CSSLMODE=1\r");
+    say("AT+CSSLSTART\r");
+  }
+  void open(int id) {
+    say("AT+CSSLOPEN=" + std::to_string(id) + ",\"www.myserver.com\",443\r");
+    opened(id);
+  }
+
+  FakeNetwork network;
+  Time time = seconds(1000);
+  Modem modem;
+
+ private:
+  std::string after_event() {
+    modem.settle(time);
+    return heard();
+  }
+};
+
+}  // namespace sim52xx::sim
