@@ -40,14 +40,6 @@ class Transparent(Rig):
             self.assertEqual(done.stdout, "Hello through the modem.\n")
         self.assertEqual(len(access_lines(self.nginx, 3)), 3)
 
-    def test_status_names_mode_and_target(self):
-        done = self.curl(self.ssl0, "/random.bin", text=False)
-        self.assert_served(done)
-        session = self.daemon.until_session("ssl0", lambda s: s["down"] > 1 << 20, "its bytes counted")
-        self.assertEqual((session["session"], session["target"]), (0, "server.test:443"))
-        self.assertGreater(session["up"], 0)
-        self.assertFalse(session["last_error"], "an orderly end is no error")
-
 
 class Auto(Rig):
     def test_auto_is_transparent_when_nobody_else_is_there(self):
