@@ -1,0 +1,24 @@
+// The log goes to standard error: lines with time and level for people, or "<N>text" for the
+// journal, which keeps the time itself and reads the priority from <N>.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include <spdlog/common.h>
+
+namespace sim52xx::daemon {
+
+enum class LogFormat : std::uint8_t { terminal, journal };
+
+// The format for standard error as it is: journal where $JOURNAL_STREAM names it.
+LogFormat log_format();
+
+// trace, debug, info, warn, error; nullopt for another word.
+std::optional<spdlog::level::level_enum> log_level(std::string_view word);
+
+// Makes the default logger.
+void set_up_log(spdlog::level::level_enum level, LogFormat format);
+
+}  // namespace sim52xx::daemon
