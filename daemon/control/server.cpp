@@ -1,0 +1,109 @@
+#include "daemon/control/server.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+namespace sim52xx::daemon::control {
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+}  // namespace
+
+Server::Server(Runtime& runtime, const Methods& methods, Groups groups,
+               std::function<void()> failed)
+    : runtime_(runtime),
+      methods_(methods),
+      groups_(groups),
+      tasks_(runtime, std::move(failed)),
+      acceptor_(runtime.io),
+      stopped_(runtime) {}
+
+Result<void> Server::listen(const std::string& path) {
+  Result<Fd> socket = listen_unix(path, groups_.users);
+  if (!socket) return socket.error();
+  path_ = path;
+  return adopt(std::move(*socket));
+}
+
+Result<void> Server::adopt(Fd socket) {
+  boost::system::error_code error;
+  acceptor_.assign(Protocol(), socket.get(), error);
+  if (error)
+    return Error(ErrorKind::invalid, "listen", "the control socket is refused: " + error.message());
+  static_cast<void>(socket.release());
+  tasks_.spawn("control socket", accept());
+  return {};
+}
+
+void Server::stop() {
+  if (std::exchange(stopping_, true)) return;
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  if (!path_.empty()) ::unlink(path_.c_str());
+  stopped_.notify();
+  for (const auto& connection : connections())
+    connection->close();
+}
+
+asio::awaitable<void> Server::join() {
+  return tasks_.join();
+}
+
+void Server::for_each(const std::function<void(Client&)>& visit) {
+  for (const auto& connection : connections())
+    visit(*connection);
+}
+
+asio::awaitable<void> Server::accept() {
+  while (!stopping_) {
+    Protocol::socket socket(runtime_.io);
+    const auto result = co_await acceptor_.async_accept(socket, as_result);
+    if (stopping_) break;
+    if (const auto& error = std::get<0>(result)) {
+      spdlog::warn("the control socket cannot accept: {}", error.message());
+      co_await pause();
+    } else {
+      serve(std::move(socket));
+    }
+  }
+}
+
+// Out of descriptors: not to be asked a thousand times a second.
+asio::awaitable<void> Server::pause() {
+  const Time end = runtime_.now() + std::chrono::milliseconds(200);
+  bool waiting = true;
+  while (waiting && !stopping_)
+    waiting = co_await stopped_.wait_until(end);
+}
+
+void Server::serve(Protocol::socket socket) {
+  std::optional<Peer> peer = peer_of(socket.native_handle());
+  if (!peer) return;
+  if (connections().size() >= clients_limit) {
+    spdlog::warn("control client {} is turned away: {} are connected", peer->pid, clients_limit);
+    return;
+  }
+  const auto connection = std::make_shared<Connection>(
+      runtime_, tasks_, methods_, std::move(socket), std::move(*peer), groups_);
+  connections_.push_back(connection);
+  tasks_.spawn("control client's input", connection->read(connection));
+  tasks_.spawn("control client's output", connection->write(connection));
+}
+
+// Those that still exist.
+std::vector<std::shared_ptr<Connection>> Server::connections() {
+  std::vector<std::shared_ptr<Connection>> alive;
+  for (const auto& weak : connections_)
+    if (auto connection = weak.lock()) alive.push_back(std::move(connection));
+  connections_.assign(alive.begin(), alive.end());
+  return alive;
+}
+
+}  // namespace sim52xx::daemon::control
