@@ -30,7 +30,7 @@ Error open_error(const std::string& device, int number) {
       return {ErrorKind::denied, "port", why + " (is the daemon's user in the device's group?)"};
     case EBUSY:
     case EWOULDBLOCK:
-      return {ErrorKind::busy, "port", device + ": in use by another program"};
+      return {ErrorKind::busy, "port", device + ": locked by another program"};
     default: return {ErrorKind::invalid, "port", why};
   }
 }

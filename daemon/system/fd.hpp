@@ -1,9 +1,9 @@
 // Owns one file descriptor.
 #pragma once
 
-#include <unistd.h>
-
 #include <utility>
+
+#include <unistd.h>
 
 namespace sim52xx::daemon {
 

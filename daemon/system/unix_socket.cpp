@@ -1,15 +1,15 @@
 #include "daemon/system/unix_socket.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
 #include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <string_view>
 
 #include <spdlog/spdlog.h>
 
@@ -30,11 +30,13 @@ const sockaddr* generic(const sockaddr_un& address) {
   return reinterpret_cast<const sockaddr*>(&address);
 }
 
-Fd make_socket() { return Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)); }
+Fd make_socket() {
+  return Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
 
 // Removes what is left of a daemon that was killed.
 Result<void> remove_stale(const sockaddr_un& address, const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::lstat(path.c_str(), &status) != 0)
     return errno == ENOENT ? Result<void>() : refuse_errno(path);
   if (!S_ISSOCK(status.st_mode)) return refuse(path, "is in the way: not a socket");
@@ -99,7 +101,9 @@ std::optional<Peer> peer_of(int fd) {
   return peer;
 }
 
-Groups find_groups() { return {::geteuid(), find_group("sim52xx"), find_group("sim52xx-admin")}; }
+Groups find_groups() {
+  return {::geteuid(), find_group("sim52xx"), find_group("sim52xx-admin")};
+}
 
 bool is_admin(const Peer& peer, const Groups& groups) {
   if (peer.uid == 0 || is_member(peer, groups.admins)) return true;

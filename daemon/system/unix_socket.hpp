@@ -2,11 +2,11 @@
 // at the other end of a connection.
 #pragma once
 
-#include <sys/types.h>
-
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 #include "daemon/system/fd.hpp"
 #include "protocol/outcome.hpp"

@@ -37,7 +37,7 @@ Modem::Modem(Settings settings, Network& network, Time now)
 void Modem::receive(std::string_view bytes, Time now) {
   tick(now);  // silence that is over ended before these bytes
   if (settings_.wedge || mode_ == Mode::off || mode_ == Mode::booting) return;
-  input_ += bytes;
+  input_ += from_host_.pass(bytes);
   settle(now);
 }
 

@@ -62,6 +62,10 @@ class Modem {
   void reboot(Time now);
   // DTR goes off: what AT&D wants.
   void drop_dtr(Time now);
+  void lose_network(Time now);
+  void arm(bool to_host, Fault fault) {
+    (to_host ? output_.faults() : from_host_).arm(std::move(fault));
+  }
 
   [[nodiscard]] Mode mode() const { return mode_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
@@ -119,6 +123,7 @@ class Modem {
   SslStack ssl_{*this, network_};
 
   Mode mode_ = Mode::command;
+  FaultyLine from_host_;
   std::string input_;
   bool running_ = false;    // run() is at work
   bool answering_ = false;  // a command line is being carried out

@@ -38,6 +38,12 @@ void Modem::drop_dtr(Time now) {
   settle(now);
 }
 
+void Modem::lose_network(Time now) {
+  now_ = now;
+  ssl_.network_lost();
+  settle(now);
+}
+
 void Modem::urc(std::string_view line) {
   ++counts_.urcs;
   urcs_.emplace_back(line);

@@ -1,6 +1,6 @@
 #include "tests/emulator/core/output.hpp"
 
-#include <array>
+#include <string>
 
 namespace sim52xx::sim {
 namespace {
@@ -19,12 +19,32 @@ std::string_view words_of(ResultCode code) {
   return "ERROR";
 }
 
+// As the note prints it: a space behind every comma that is not in quotes.
+std::string spaced(std::string_view text) {
+  std::string out;
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    out += c;
+    if (c == ',' && !quoted) out += ' ';
+  }
+  return out;
+}
+
 }  // namespace
 
+void Output::add(std::string_view bytes) {
+  if (faults_.armed() == 0)
+    queue_ += bytes;
+  else
+    queue_ += faults_.pass(bytes);
+}
+
 void Output::frame(std::string_view text) {
-  if (settings_.line.verbose) queue_ += "\r\n";
-  queue_ += text;
-  queue_ += "\r\n";
+  std::string whole = settings_.line.verbose ? "\r\n" : "";
+  whole += settings_.spaces && text.starts_with('+') ? spaced(text) : std::string(text);
+  whole += "\r\n";
+  add(whole);
 }
 
 void Output::line(std::string_view text) {
@@ -34,16 +54,15 @@ void Output::line(std::string_view text) {
 
 void Output::block(std::string_view header, std::string_view payload) {
   frame(header);
-  queue_ += payload;
-  queue_ += "\r\n";
+  add(payload);
+  add("\r\n");
   if (!settings_.urc_between.empty()) frame(settings_.urc_between);
 }
 
 void Output::result(ResultCode code, std::string_view words) {
   if (settings_.line.quiet) return;
   if (!settings_.line.verbose) {
-    queue_ += std::to_string(static_cast<int>(code));
-    queue_ += '\r';
+    add(std::to_string(static_cast<int>(code)) + '\r');
     return;
   }
   // What follows CONNECT is data: no line may be put behind it.

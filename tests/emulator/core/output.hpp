@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/emulator/core/faults.hpp"
 #include "tests/emulator/core/settings.hpp"
 
 namespace sim52xx::sim {
@@ -16,7 +17,7 @@ class Output {
   explicit Output(const Settings& settings) : settings_(settings) {}
 
   // Bytes as they are: echo, prompts, data.
-  void bytes(std::string_view bytes) { queue_ += bytes; }
+  void bytes(std::string_view bytes) { add(bytes); }
   // One line of text; `text` may hold line ends of its own.
   void line(std::string_view text);
   // A line followed by counted bytes and a line end: one frame that nothing may split.
@@ -31,11 +32,14 @@ class Output {
   // The first `count` bytes have left.
   void taken(std::size_t count);
   void clear();
+  FaultyLine& faults() { return faults_; }
 
  private:
+  void add(std::string_view bytes);
   void frame(std::string_view text);
 
   const Settings& settings_;
+  FaultyLine faults_;
   std::string queue_;
   std::size_t taken_ = 0;
 };

@@ -54,11 +54,15 @@ struct Settings {
   int backlog = 8192;               // bytes from the peer that wait for the port
   std::string cache_full = "wait";  // CSSLSEND beyond the cache: wait, error
   std::string ok_order = "before";  // OK before or after the line that reports the outcome
+  bool recv_event = false;          // "+CSSL: RECV EVENT,<id>" announces data
+  int start_ms = 0;                 // how long CSSLSTART takes
+  int open_ms = 0;                  // before CSSLOPEN connects
   bool start_urc = false;           // CSSLSTART also prints "+CSSLSTART: 0"
   bool send_report = true;          // CSSLSET=1 has the effect it should have
 
   // The line itself.
   std::string prompt = ">";
+  bool spaces = false;        // "+CSSLALERT: 1, 2, 0", as the note prints it
   std::string urc_between;    // a line put between any two lines
   bool urc_anywhere = false;  // URCs may split an echo or precede a prompt's payload
   bool dribble = false;       // one byte at a time

@@ -33,8 +33,10 @@ std::string_view name(SessionState state) {
 }
 
 void SslStack::install(CommandTable& table) {
-  table.add("+CSSLSTART", {.exec = [this](const Arguments&) { return start(); }});
-  table.add("+CSSLSTOP", {.exec = [this](const Arguments&) { return stop(); }});
+  table.add("+CSSLSTART",
+            {.exec = [this](const Arguments&) { return start(); }, .test = [] { return ok; }});
+  table.add("+CSSLSTOP",
+            {.exec = [this](const Arguments&) { return stop(); }, .test = [] { return ok; }});
   table.add("+CSSLMODE",
             {.set = [this](const Arguments& a) { return set_mode(a); },
              .read =
@@ -51,12 +53,18 @@ void SslStack::install(CommandTable& table) {
 Result SslStack::start() {
   if (started_ || !modem_.registered()) return error;
   started_ = true;
+  const Settings& settings = modem_.settings();
+  if (settings.start_ms == 0) return start_done();
+  modem_.after(milliseconds(settings.start_ms), [this] { modem_.finish(start_done()); });
+  return pending;
+}
+
+Result SslStack::start_done() {
   if (!modem_.settings().start_urc) return ok;
-  if (modem_.settings().ok_order == "after") {
+  if (modem_.settings().ok_order == "after")
     modem_.output().line("+CSSLSTART: 0");
-  } else {
+  else
     modem_.urc("+CSSLSTART: 0");
-  }
   return ok;
 }
 
@@ -95,8 +103,14 @@ Result SslStack::open(const Arguments& arguments) {
   session.transparent = transparent_ && *id == 0;
   session.host = host;
   session.port = static_cast<std::uint16_t>(*port);
-  network_.open(*id, host, session.port);
   await_handshake(*id);
+  if (modem_.settings().open_ms == 0) {
+    network_.open(*id, host, session.port);
+    return pending;
+  }
+  modem_.after(milliseconds(modem_.settings().open_ms), [this, number = *id] {
+    if (handshake_ == number) network_.open(number, at(number).host, at(number).port);
+  });
   return pending;
 }
 
@@ -111,6 +125,10 @@ void SslStack::await_handshake(int id) {
 Result SslStack::resume(const Arguments& arguments) {
   const auto id = session_id(arguments);
   if (!id || arguments.size() != 1 || at(*id).state != SessionState::suspended) return error;
+  if (at(*id).peer_gone) {
+    drop(*id, false);
+    return error;
+  }
   at(*id).state = SessionState::opening;
   network_.resume(*id);
   await_handshake(*id);

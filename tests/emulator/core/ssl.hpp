@@ -78,6 +78,7 @@ class SslStack final : public NetworkEvents {
 
   void install_sending(CommandTable& table);
   Result start();
+  Result start_done();
   Result stop();
   Result set_mode(const Arguments& arguments);
   Result open(const Arguments& arguments);

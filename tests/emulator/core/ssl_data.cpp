@@ -138,7 +138,10 @@ void SslStack::from_host(std::string_view bytes) {
 }
 
 void SslStack::received(int id, std::string_view bytes) {
-  at(id).inbox += bytes;
+  Session& session = at(id);
+  if (modem_.settings().recv_event && !session.transparent && session.inbox.empty())
+    modem_.urc("+CSSL: RECV EVENT," + std::to_string(id));
+  session.inbox += bytes;
 }
 
 void SslStack::peer_closed(int id) {

@@ -1,6 +1,8 @@
 // What the control socket can be asked for.
 #include <algorithm>
 #include <array>
+#include <map>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
@@ -69,10 +71,16 @@ KnobValue knob_value(const std::string& name, const json& value) {
 
 // {"cmd":"set","echo":false,"block":512}: every other member is a knob.
 json set_knobs(Emulator& emulator, const json& request) {
+  // All of them or none.
+  Settings trial = emulator.modem().settings();
   for (const auto& [name, value] : request.items()) {
     if (name == "cmd" || name == "id") continue;
-    const auto problem = emulator.modem().set(name, knob_value(name, value), now());
+    const auto problem = set(name, knob_value(name, value), trial);
     if (!problem.empty()) throw BadRequest(problem);
+  }
+  for (const auto& [name, value] : request.items()) {
+    if (name == "cmd" || name == "id") continue;
+    emulator.modem().set(name, knob_value(name, value), now());
   }
   return json::object();
 }
@@ -116,8 +124,40 @@ json dtr(Emulator& emulator, const json&) {
   return json::object();
 }
 
+json lose_network(Emulator& emulator, const json&) {
+  emulator.modem().lose_network(now());
+  return json::object();
+}
+
+// {"cmd":"vanish","ms":500,"reboot":true}
 json vanish(Emulator& emulator, const json& request) {
-  emulator.vanish(std::chrono::milliseconds(request.value("ms", 1000)));
+  const int time = request.value("ms", 1000);
+  if (time < 0) throw BadRequest("ms: 0 or more is wanted");
+  if (request.value("reboot", false)) emulator.modem().reboot(now());
+  emulator.vanish(std::chrono::milliseconds(time));
+  return json::object();
+}
+
+// {"cmd":"fault","kind":"drop","direction":"to_host","at":10,"count":2}; kind is drop, garble or
+// insert, direction to_host or from_host; insert takes "bytes".
+json fault(Emulator& emulator, const json& request) {
+  static const std::map<std::string, Fault::Kind> kinds{{"drop", Fault::Kind::drop},
+                                                        {"garble", Fault::Kind::garble},
+                                                        {"insert", Fault::Kind::insert}};
+  const auto kind = kinds.find(request.at("kind").get<std::string>());
+  const auto direction = request.value("direction", std::string("to_host"));
+  if (kind == kinds.end()) throw BadRequest("kind: drop, garble or insert is wanted");
+  if (direction != "to_host" && direction != "from_host")
+    throw BadRequest("direction: to_host or from_host is wanted");
+  const auto at = request.value("at", 0);
+  const auto count = request.value("count", 1);
+  if (at < 0 || count < 1) throw BadRequest("at: 0 or more, count: 1 or more is wanted");
+  Fault armed;
+  armed.kind = kind->second;
+  armed.at = static_cast<std::size_t>(at);
+  armed.count = static_cast<std::size_t>(count);
+  armed.bytes = request.value("bytes", std::string());
+  emulator.modem().arm(direction == "to_host", std::move(armed));
   return json::object();
 }
 
@@ -129,7 +169,8 @@ struct Row {
 constexpr std::array table{
     Row{"status", status}, Row{"set", set_knobs},       Row{"knobs", list_knobs},
     Row{"urc", urc},       Row{"drop_peer", drop_peer}, Row{"reboot", reboot},
-    Row{"wedge", wedge},   Row{"drop_dtr", dtr},        Row{"vanish", vanish},
+    Row{"wedge", wedge},   Row{"drop_dtr", dtr},        Row{"lose_network", lose_network},
+    Row{"vanish", vanish}, Row{"fault", fault},
 };
 
 json carry_out(Emulator& emulator, const json& request) {

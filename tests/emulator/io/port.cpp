@@ -32,6 +32,7 @@ Port::Port(asio::io_context& io, Modem& modem, WireLog& log, std::string link, i
 void Port::replug() {
   if (pty_) return;
   pty_ = std::make_unique<Pty>(link_);
+  name_ = pty_->name();
   // A descriptor of its own: both sides close what they own.
   descriptor_.assign(::fcntl(pty_->master(), F_DUPFD_CLOEXEC, 3));
   descriptor_.non_blocking(true);

@@ -23,7 +23,7 @@ class Port {
 
   // Looks what can be done now, and waits for the rest.
   void settle();
-  [[nodiscard]] const std::string& name() const { return pty_->name(); }
+  [[nodiscard]] const std::string& name() const { return name_; }
 
   // Unplugs the modem; replug() brings it back, likely under another number.
   void unplug();
@@ -41,6 +41,7 @@ class Port {
   Modem& modem_;
   WireLog& log_;
   std::string link_;
+  std::string name_;
   std::function<void()> settle_;
   std::unique_ptr<Pty> pty_;
   asio::posix::stream_descriptor descriptor_;
