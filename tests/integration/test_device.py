@@ -38,9 +38,9 @@ class Device(Rig):
             fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
             daemon = self.start_daemon(emulator.link, ready=False)
             daemon.until_state("modem_absent")
-            daemon.child.until(lambda: "lock" in json.dumps(daemon.status()["modem"]).lower(), "status to say locked",
+            daemon.child.until(lambda: "in use by another program" in json.dumps(daemon.status()["modem"]), "status to say so",
                                last=daemon.status)
-            self.assertIn("lock", daemon.child.output().lower())
+            self.assertIn("in use by another program", daemon.child.output())
         finally:
             os.close(other)
         daemon.until_ready()
