@@ -38,7 +38,8 @@ asio::awaitable<Result<void>> SslStack::start(Mode mode) {
   if (started_ && mode_ == mode) co_return Result<void>();
   if (started_) co_await stop_now();
   const CommandBuilder report = CommandBuilder("+CSSLSET").number("report", 1, 0, 1);
-  co_await run(CommandId::ssl_set, report, brief);
+  auto reporting = co_await run(CommandId::ssl_set, report, brief);
+  if (!reporting) co_return reporting.error();
   const int wanted = mode == Mode::transparent ? 1 : 0;
   const CommandBuilder transparent = CommandBuilder("+CSSLMODE").number("mode", wanted, 0, 1);
   auto moded = co_await run(CommandId::ssl_mode, transparent, brief);
