@@ -28,7 +28,11 @@ std::string_view name(Modem::State state) {
 Modem::Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile,
              Marker marker, TaskGroup& tasks)
     : runtime_(runtime), settings_(settings), profile_(profile), marker_(std::move(marker)),
-      tasks_(tasks), changed_(runtime), channel_(runtime, *this) {}
+      tasks_(tasks), changed_(runtime), channel_(runtime, *this), open_([this] {
+        const LineSettings line{static_cast<unsigned>(settings_.baud),
+                                settings_.flow_control == config::FlowControl::rtscts};
+        return Port::open(runtime_, settings_.device, line);
+      }) {}
 
 asio::awaitable<void> Modem::run() {
   Duration wait = first_pause;
@@ -75,9 +79,7 @@ asio::awaitable<void> Modem::serve() {
 asio::awaitable<bool> Modem::open_port() {
   std::string last;
   while (!stopping_) {
-    const LineSettings line{static_cast<unsigned>(settings_.baud),
-                            settings_.flow_control == config::FlowControl::rtscts};
-    auto port = Port::open(runtime_, settings_.device, line);
+    auto port = open_();
     if (port) {
       spdlog::info("modem: opened {}", settings_.device);
       channel_.attach(std::move(*port));
