@@ -95,6 +95,7 @@ asio::awaitable<Result<Outcome>> Channel::exec(Request request, Duration timeout
   if (!attached()) co_return lost_error();
   if (online_)
     co_return Error(ErrorKind::busy, "command", "the line is in transparent mode");
+  if (runtime_.now() >= deadline) co_return timed_out(request);
   if (exchange_.abandoned()) {
     const bool clean = co_await resync(sync_attempts, sync_time);
     if (!clean) {
