@@ -69,7 +69,10 @@ asio::awaitable<void> Modem::serve() {
   spdlog::info("modem: {} {}, IMEI {}", info_.model, info_.revision, info_.imei);
   set_state(State::ready);
   while (!stopping_ && channel_.attached()) co_await changed_.wait();
-  if (stopping_) co_return;
+  if (stopping_) {
+    if (user_ != nullptr) user_->on_modem_lost("the daemon stops");
+    co_return;
+  }
   ++counters_.losses;
   note(Error(ErrorKind::modem_absent, "modem", "the modem was lost: " + channel_.lost_reason()));
   set_state(State::recovering);
