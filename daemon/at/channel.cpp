@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 constexpr auto settle_time = 1s;  // for an OK that should frame a result, and may never come
 constexpr auto sync_time = 2s;    // for the answer to a resync
 constexpr int sync_attempts = 3;
+constexpr auto owed_time = 300ms;  // for the answer to an earlier attempt, behind a later one's
 
 }  // namespace
 
@@ -94,6 +95,7 @@ asio::awaitable<Result<Outcome>> Channel::exec(Request request, Duration timeout
   if (!attached()) co_return lost_error();
   if (online_)
     co_return Error(ErrorKind::busy, "command", "the line is in transparent mode");
+  if (runtime_.now() >= deadline) co_return timed_out(request);
   if (exchange_.abandoned()) {
     const bool clean = co_await resync(sync_attempts, sync_time);
     if (!clean) {
@@ -155,7 +157,8 @@ asio::awaitable<bool> Channel::resync(int attempts, Duration wait) {
   exchange_.clear();
   framer_.reset();
   sync_ = Sync::none;
-  for (int i = 0; i < attempts && attached() && sync_ != Sync::done; ++i) {
+  int owed = 0;
+  for (; owed < attempts && attached() && sync_ != Sync::done; ++owed) {
     spdlog::debug("tty > AT+CGSN (resync)");
     sync_ = Sync::number;
     const Time until = std::min(limit_, runtime_.now() + wait);
@@ -163,7 +166,17 @@ asio::awaitable<bool> Channel::resync(int attempts, Duration wait) {
     while (in_time && attached() && sync_ != Sync::done)
       in_time = co_await changed_.wait_until(until);
   }
-  co_return std::exchange(sync_, Sync::none) == Sync::done;
+  const bool proven = sync_ == Sync::done;
+  // A modem that was slow answers the first attempts too: none of it is the next command's.
+  while (proven && attached() && sync_ == Sync::done && --owed > 0) {
+    sync_ = Sync::number;
+    const Time until = std::min(limit_, runtime_.now() + owed_time);
+    bool in_time = true;
+    while (in_time && attached() && sync_ != Sync::done)
+      in_time = co_await changed_.wait_until(until);
+  }
+  sync_ = Sync::none;
+  co_return proven && attached();
 }
 
 Error Channel::timed_out(const Request& request) {

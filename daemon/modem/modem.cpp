@@ -28,7 +28,11 @@ std::string_view name(Modem::State state) {
 Modem::Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile,
              Marker marker, TaskGroup& tasks)
     : runtime_(runtime), settings_(settings), profile_(profile), marker_(std::move(marker)),
-      tasks_(tasks), changed_(runtime), channel_(runtime, *this) {}
+      tasks_(tasks), changed_(runtime), channel_(runtime, *this), open_([this] {
+        const LineSettings line{static_cast<unsigned>(settings_.baud),
+                                settings_.flow_control == config::FlowControl::rtscts};
+        return Port::open(runtime_, settings_.device, line);
+      }) {}
 
 asio::awaitable<void> Modem::run() {
   Duration wait = first_pause;
@@ -65,7 +69,10 @@ asio::awaitable<void> Modem::serve() {
   spdlog::info("modem: {} {}, IMEI {}", info_.model, info_.revision, info_.imei);
   set_state(State::ready);
   while (!stopping_ && channel_.attached()) co_await changed_.wait();
-  if (stopping_) co_return;
+  if (stopping_) {
+    if (user_ != nullptr) user_->on_modem_lost("the daemon stops");
+    co_return;
+  }
   ++counters_.losses;
   note(Error(ErrorKind::modem_absent, "modem", "the modem was lost: " + channel_.lost_reason()));
   set_state(State::recovering);
@@ -75,9 +82,7 @@ asio::awaitable<void> Modem::serve() {
 asio::awaitable<bool> Modem::open_port() {
   std::string last;
   while (!stopping_) {
-    const LineSettings line{static_cast<unsigned>(settings_.baud),
-                            settings_.flow_control == config::FlowControl::rtscts};
-    auto port = Port::open(runtime_, settings_.device, line);
+    auto port = open_();
     if (port) {
       spdlog::info("modem: opened {}", settings_.device);
       channel_.attach(std::move(*port));

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +58,9 @@ class Modem final : private Inbound {
         TaskGroup& tasks);
 
   void set_user(ModemUser& user) { user_ = &user; }
+  // Another way to the port than opening the configured device.
+  using Open = std::function<Result<std::unique_ptr<Port>>()>;
+  void set_open(Open open) { open_ = std::move(open); }
 
   // Until stop(): waits for the device, brings the modem up, waits for its loss, starts over.
   asio::awaitable<void> run();
@@ -115,6 +120,7 @@ class Modem final : private Inbound {
   Event changed_;
   Channel channel_;
   ModemUser* user_ = nullptr;
+  Open open_;
   State state_ = State::starting;
   std::string step_;
   ModemInfo info_;
