@@ -115,7 +115,7 @@ show_next() {
       "  tail -f $run/sim52xxd.log" \
       "  echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"version\"}' | socat - UNIX-CONNECT:$run/control.sock" "" \
       "Stop it all with:" "" \
-      "  kill ${children[*]}; rm -r $run"
+      "  kill ${children[*]}; rm -rf $run"
   else
     say "  packaging/demo --keep     the same, left running for your own curl, mosquitto_pub --unix, socat ..." \
       "  README.md                 the same by hand in five minutes, and the first steps with a real modem" \
