@@ -51,16 +51,11 @@ asio::awaitable<void> Connection::run() {
   spdlog::info("{}: client pid {} uid {} connected", name, peer_ ? peer_->pid : 0,
                peer_ ? peer_->uid : 0);
   tasks_.spawn(name + " hangup", watch_hangup());
-  auto acquired = co_await acquire();
-  if (acquired) {
-    auto opened = co_await open();
-    if (opened) {
-      co_await relay();
-    } else {
-      error_ = opened.error();
-    }
-  } else if (acquired.error().kind != ErrorKind::cancelled) {
-    error_ = acquired.error();
+  auto connected = co_await connect();
+  if (connected) {
+    co_await relay();
+  } else if (connected.error().kind != ErrorKind::cancelled) {
+    error_ = connected.error();
   }
   ending_ = true;
   if (error_) spdlog::warn("{}: {}", name, error_->message);
@@ -75,6 +70,19 @@ asio::awaitable<void> Connection::run() {
     context_.pool.give_back(*this);
   }
   co_await tasks_.join();
+}
+
+// A session, open to the target. A modem that refuses session 1 beside a transparent session 0 is
+// no failure of ours: back to the end of the queue.
+asio::awaitable<Result<void>> Connection::connect() {
+  for (;;) {
+    auto acquired = co_await acquire();
+    if (!acquired) co_return acquired;
+    auto opened = co_await open();
+    if (opened || opened.error().stage != "window") co_return opened;
+    spdlog::info("{}: {}; waiting", name, opened.error().message);
+    context_.pool.give_back(*this);
+  }
 }
 
 asio::awaitable<Result<void>> Connection::acquire() {

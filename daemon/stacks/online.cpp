@@ -30,10 +30,12 @@ Online::Online(Runtime& runtime, Modem& modem, SslSession& session)
       }),
       changed_(runtime) {}
 
-void Online::begin(Duration probe_interval) {
+void Online::begin(Duration probe_interval, Duration window_max) {
   state_ = State::online;
   probe_interval_ = probe_interval;
-  next_probe_ = runtime_.now();
+  window_max_ = window_max;
+  next_probe_ = next_window_ = last_traffic_ = runtime_.now();
+  doubted_ = pressed_ = false;
   guard_.reset();
   detector_.reset();
   answer_.clear();
@@ -51,6 +53,7 @@ void Online::on_bytes(std::string_view bytes) {
     case State::online:
     case State::guarding: {
       const bool before = detector_.suspect();
+      last_traffic_ = runtime_.now();
       deliver(detector_.feed(bytes, stamp(runtime_.now())));
       arm_tick();
       if (before != detector_.suspect()) changed_.notify();
@@ -62,6 +65,8 @@ void Online::on_bytes(std::string_view bytes) {
       changed_.notify();
       return;
     case State::deciding: late_.append(bytes); return;
+    case State::window:
+    case State::window_ending:
     case State::off: return;
   }
 }
@@ -78,6 +83,7 @@ std::size_t Online::write_some(std::string_view pending) {
   // Only plus signs need the time; it costs a system call.
   const Time off_wire = plus ? modem_.channel().off_wire() : Time{};
   guard_.sent(pending.substr(0, count), stamp(off_wire));
+  if (count > 0) last_traffic_ = runtime_.now();
   session_.sent += count;
   return count;
 }
@@ -98,15 +104,18 @@ asio::awaitable<void> Online::wait_writable(std::string_view pending) {
 
 asio::awaitable<void> Online::watch() {
   while (active()) {
-    if (state_ != State::online || !detector_.suspect()) {
-      co_await changed_.wait();
-      continue;
+    const Time now = runtime_.now();
+    if (state_ == State::online && detector_.suspect() && now >= next_probe_) {
+      co_await probe();
+    } else if (state_ == State::online && wants_ > 0 && !detector_.suspect() &&
+               now >= next_window_) {
+      co_await serve_window();
+    } else {
+      Time next = Time::max();
+      if (state_ == State::online && detector_.suspect()) next = next_probe_;
+      if (state_ == State::online && wants_ > 0) next = std::min(next, std::max(next_window_, now + 1ms));
+      co_await changed_.wait_until(next);
     }
-    if (runtime_.now() < next_probe_) {
-      co_await changed_.wait_until(next_probe_);
-      continue;
-    }
-    co_await probe();
   }
 }
 
@@ -127,15 +136,22 @@ asio::awaitable<void> Online::probe() {
       co_return;
     case Escape::command_mode: break;
   }
+  co_await resume(true);
+}
+
+// From command mode back to transparent mode, and all that came meanwhile to the client, in order.
+asio::awaitable<void> Online::resume(bool words_were_data) {
   const bool alive = co_await back_online();
   if (!alive) {
     if (active()) ended();
     co_return;
   }
-  spdlog::debug("ssl0: it was data; going on");
-  deliver(detector_.alive());
-  if (const auto found = find_escape_answer(answer_))
-    deliver(detector_.feed(found->data, stamp(runtime_.now())));
+  if (words_were_data) {
+    spdlog::debug("ssl0: it was data; going on");
+    deliver(detector_.alive());
+    if (const auto found = find_escape_answer(answer_))
+      deliver(detector_.feed(found->data, stamp(runtime_.now())));
+  }
   state_ = State::online;
   on_bytes(std::exchange(late_, {}));
   changed_.notify();
@@ -160,8 +176,14 @@ void Online::ended() {
 }
 
 asio::awaitable<bool> Online::leave() {
-  while (state_ != State::online && active()) co_await changed_.wait();  // a probe is under way
+  // A probe may be under way, or a window be opening or ending.
+  while (state_ != State::online && state_ != State::window && active()) co_await changed_.wait();
   if (!active()) co_return modem_.ready();
+  if (state_ == State::window) {
+    reset();
+    modem_.marker().clear();
+    co_return modem_.ready();
+  }
   const Escape result = co_await escape(false);
   if (result == Escape::unknown) {
     modem_.fail("it does not leave transparent mode");

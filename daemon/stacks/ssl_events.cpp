@@ -60,6 +60,10 @@ void SslStack::on_urc(const Urc& urc, std::string_view line) {
           [&](const urc::SslClosed& event) {
             SslSession& closed = session(event.session);
             if (closed.state != SslSession::State::open) return;
+            if (closed.mode == Mode::transparent) {
+              online_.doubt();
+              return;
+            }
             closed.peer_closed = true;
             closed.changed.notify();
           },
@@ -74,6 +78,7 @@ void SslStack::on_urc(const Urc& urc, std::string_view line) {
                                 result_text(Stack::ssl, event.result)));
           },
           [&](const urc::SslRecvEvent& event) { ++session(event.session).events; },
+          [&](const urc::Closed&) { online_.doubt(); },
           [&](const urc::SslData&) {},  // its bytes follow, to on_ssl_data()
           [&](const urc::NetworkLost&) {
             for (SslSession& lost : sessions_)
@@ -137,6 +142,7 @@ void SslStack::on_online(std::string_view bytes) {
 
 void SslStack::on_modem_lost(const std::string& reason) {
   started_ = false;
+  windows_ = true;  // perhaps it comes back with other firmware
   linger_timer_.cancel();
   online_.reset();
   for (SslSession& lost : sessions_)
