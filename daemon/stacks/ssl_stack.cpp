@@ -81,7 +81,7 @@ asio::awaitable<Result<void>> SslStack::open(int id, Mode mode, const Target& ta
   auto connected = co_await connect(open_session, target);
   opening_ = -1;
   if (!connected) {
-    if (mode == Mode::transparent) modem_.marker().clear();
+    if (mode == Mode::transparent && modem_.channel().attached()) modem_.marker().clear();
     open_session.end();
     arm_linger();
     co_return connected;
@@ -107,6 +107,8 @@ asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const 
                                   .number("port", target.port, 1, 65535);
   auto outcome = co_await run(CommandId::ssl_open, open, timeouts_.connect);
   auto result = co_await settle(open_session, target, std::move(outcome));
+  const bool late = !result && result.error().kind == ErrorKind::timeout;
+  if (late) co_await cancel_open(open_session.id);  // it may still be connecting
   co_return result;
 }
 
