@@ -3,6 +3,8 @@
 #include <array>
 #include <ctime>
 
+#include "daemon/report/error_json.hpp"
+
 namespace sim52xx::daemon {
 namespace {
 
@@ -16,18 +18,6 @@ json or_null(const std::optional<T>& value) {
 }
 
 json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
-
-json error_object(const Error& error) {
-  json object{{"kind", name(error.kind)}, {"stage", error.stage}, {"message", error.message}};
-  if (!error.at.empty()) object["at"] = error.at;
-  if (!error.response.empty()) object["response"] = error.response;
-  if (error.alert) {
-    object["alert"] = {{"level", name(error.alert->level)},
-                       {"err", error.alert->bits},
-                       {"bits", alert_names(error.alert->bits)}};
-  }
-  return object;
-}
 
 // Only a connection that has or waits for a session is of interest; the one that has it first.
 const Connection* current(const EndpointServer& server) {

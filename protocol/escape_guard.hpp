@@ -34,6 +34,10 @@ class EscapeGuard {
   // When admit(pending) will grow without further bytes; nullopt where nothing is held.
   [[nodiscard]] std::optional<Time> release_at(std::string_view pending, Time now) const;
 
+  // Three or more plus signs are the last bytes on the wire, because a write was cut short. Then
+  // whatever was pending behind them must follow without a pause.
+  [[nodiscard]] bool exposed() const { return run_ > 2; }
+
   // A new session: nothing is on the wire.
   void reset();
 

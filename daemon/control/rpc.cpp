@@ -115,21 +115,6 @@ json failure(json id, const Error& error) {
                  error.message, error_data(error));
 }
 
-json error_data(const Error& error) {
-  json data = json::object();
-  data["kind"] = name(error.kind);
-  data["stage"] = error.stage;
-  data["retryable"] = retryable(error.kind);
-  if (!error.at.empty()) data["at"] = error.at;
-  if (!error.response.empty()) data["response"] = error.response;
-  if (error.alert) {
-    json& alert = data["alert"];
-    alert["level"] = name(error.alert->level);
-    alert["err"] = error.alert->bits;
-    alert["bits"] = alert_names(error.alert->bits);
-  }
-  return data;
-}
 
 Error wrong_parameter(std::string_view name, std::string_view allowed) {
   return {ErrorKind::invalid, std::string(parameters_stage),

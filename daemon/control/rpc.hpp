@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/report/error_json.hpp"
 #include "protocol/outcome.hpp"
 
 namespace sim52xx::daemon::control {
@@ -53,8 +54,6 @@ json answer(json id, json result);
 json refusal(json id, Code code, std::string_view message, json data = nullptr);
 // The answer for an Error; one of wrong_parameter() becomes -32602.
 json failure(json id, const Error& error);
-// data of an error: {kind, stage, retryable, at, response, alert}, without what is empty.
-json error_data(const Error& error);
 
 // For handlers: a parameter has a value that it must not have. `allowed` completes "allowed ...".
 Error wrong_parameter(std::string_view name, std::string_view allowed);

@@ -103,15 +103,15 @@ asio::awaitable<bool> BringUp::fill() {
 asio::awaitable<void> BringUp::set_up_line() {
   modem_.set_step("setting up the line");
   const auto echo = CommandBuilder("E0").line();
-  co_await ask(CommandId::echo_off, echo);
+  co_await tell(CommandId::echo_off, echo);
   const auto cmee = CommandBuilder("+CMEE").number("n", 2, 0, 2).line();
-  co_await ask(CommandId::error_text, cmee);
+  co_await tell(CommandId::error_text, cmee);
   // With control lines, dropping DTR leaves data mode and keeps the session; without, it is noise.
   const bool lines = modem_.channel().port()->carrier().has_value();
   const auto dtr = CommandBuilder(lines ? "&D1" : "&D0").line();
-  co_await ask(CommandId::dtr_mode, dtr);
+  co_await tell(CommandId::dtr_mode, dtr);
   const auto dcd = CommandBuilder("&C1").line();
-  co_await ask(CommandId::dcd_mode, dcd);
+  co_await tell(CommandId::dcd_mode, dcd);
   const int flow = settings_.flow_control == config::FlowControl::rtscts ? 2 : 0;
   const auto ifc = CommandBuilder("+IFC").number("dce", flow, 0, 3).number("dte", flow, 0, 3).line();
   auto set = co_await ask(CommandId::flow_control, ifc);
@@ -119,7 +119,7 @@ asio::awaitable<void> BringUp::set_up_line() {
     spdlog::warn("modem: it refused RTS/CTS flow control (AT+IFC=2,2)");
   if (settings_.urc_port) {
     const auto catr = CommandBuilder("+CATR").number("port", *settings_.urc_port, 0, 7).line();
-    co_await ask(CommandId::urc_port, catr);
+    co_await tell(CommandId::urc_port, catr);
   }
 }
 
@@ -284,6 +284,11 @@ asio::awaitable<Result<Outcome>> BringUp::ask(CommandId id, Result<CommandLine> 
   if (!line) co_return line.error();
   auto result = co_await modem_.command(id, std::move(*line), brief);
   co_return result;
+}
+
+asio::awaitable<void> BringUp::tell(CommandId id, Result<CommandLine> line) {
+  auto ignored = co_await ask(id, std::move(line));
+  static_cast<void>(ignored);
 }
 
 asio::awaitable<Result<Outcome>> BringUp::query(CommandId id) {

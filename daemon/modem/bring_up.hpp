@@ -34,6 +34,8 @@ class BringUp {
   asio::awaitable<void> ask_network();
 
   asio::awaitable<Result<Outcome>> ask(CommandId id, Result<CommandLine> line);
+  // The same, where the modem need not know the command.
+  asio::awaitable<void> tell(CommandId id, Result<CommandLine> line);
   asio::awaitable<Result<Outcome>> query(CommandId id);
   // The first result line of a query; empty where there is none.
   asio::awaitable<std::string> answer(CommandId id);

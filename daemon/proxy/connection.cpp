@@ -7,6 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
+#include "daemon/proxy/failure_reply.hpp"
+
 namespace sim52xx::daemon {
 namespace {
 
@@ -177,10 +179,15 @@ asio::awaitable<void> Connection::watch_hangup() {
 }
 
 // Failure: what the client wrote last stays unread, which AF_UNIX tells it as ECONNRESET. Orderly
-// end: all is read, and it sees EOF.
+// end, and after a failure in words: all is read, and it sees EOF.
 void Connection::close_client() {
   boost::system::error_code ignored;
-  if (!error_) {
+  const bool tell = error_ && endpoint_.failure_reply == config::FailureReply::http && !answered_;
+  if (tell) {
+    const std::string words = http_failure(*error_);
+    socket_.write_some(asio::buffer(words), ignored);
+  }
+  if (!error_ || tell) {
     std::array<char, 4096> scrap{};
     while (socket_.read_some(asio::buffer(scrap), ignored) > 0 && !ignored) {
     }

@@ -56,6 +56,7 @@ class Connection final : public SslUser, private DataSink {
   asio::awaitable<void> relay();
   asio::awaitable<void> watch_hangup();
   asio::awaitable<void> read_client();
+  void consume_peeked();
   asio::awaitable<void> send_up();
   asio::awaitable<void> send_down();
   [[nodiscard]] bool finished();
@@ -75,12 +76,14 @@ class Connection final : public SslUser, private DataSink {
   Event changed_;
   TaskGroup tasks_;
   ByteQueue up_;              // from the client, not yet taken by the modem
+  std::size_t peeked_ = 0;    // bytes that were read but are left in the socket
   std::optional<Error> error_;
   Time last_byte_{};          // either way; for idle_timeout
   Time half_closed_at_{};
   bool client_eof_ = false;   // it will not send any more
   bool sent_all_ = false;     // ... and all it sent has gone
   bool down_done_ = false;    // the peer's end has been reached and delivered
+  bool answered_ = false;     // it has got bytes of the peer
   bool gone_ = false;         // it cannot receive any more either
   bool stopping_ = false;
   bool ending_ = false;

@@ -1,5 +1,6 @@
 // The moving of bytes between a client and its session: one pump each way. Bytes go straight
 // through where both sides are ready; else they wait in a queue, and the source with them.
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -19,17 +20,27 @@ constexpr std::size_t most_up = 16384;  // more than this is left in the client'
 }  // namespace
 
 // From the client's socket: straight to the line where that takes it, else into up_.
+//
+// The bytes are peeked at, and consumed late and never to the last: as long as one byte lies unread
+// in the socket, closing it tells the client ECONNRESET, so that an answer which a failure cuts
+// short does not look complete. SO_PEEK_OFF makes each peek go on where the last one ended.
 asio::awaitable<void> Connection::read_client() {
+  const int from_start = 0;
+  const bool peeks = setsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEEK_OFF, &from_start,
+                                sizeof from_start) == 0;
+  const auto flags = peeks ? UnixSocket::message_peek : 0;
   std::array<char, most_up> buffer;  // NOLINT: no need to clear what is read into
   while (!ending_) {
     if (up_.size() >= most_up) {
       co_await changed_.wait();
       continue;
     }
-    const auto result = co_await socket_.async_read_some(asio::buffer(buffer), as_result);
+    const auto result = co_await socket_.async_receive(asio::buffer(buffer), flags, as_result);
     const auto& [error, count] = result;
     if (error || count == 0) break;
     last_byte_ = context_.runtime.now();
+    if (peeks) peeked_ += count;
+    if (peeked_ >= most_up) consume_peeked();
     std::string_view bytes(buffer.data(), count);
     if (up_.empty() && !ending_)
       bytes.remove_prefix(context_.stack.send_now(granted->session, bytes));
@@ -40,6 +51,16 @@ asio::awaitable<void> Connection::read_client() {
   }
   client_eof_ = true;
   changed_.notify();
+}
+
+void Connection::consume_peeked() {
+  std::array<char, most_up> scrap;  // NOLINT
+  while (peeked_ > 1) {
+    const std::size_t most = std::min(peeked_ - 1, scrap.size());
+    const ssize_t count = ::recv(socket_.native_handle(), scrap.data(), most, MSG_DONTWAIT);
+    if (count <= 0) return;
+    peeked_ -= static_cast<std::size_t>(count);
+  }
 }
 
 // From up_ to the modem.
@@ -71,6 +92,7 @@ asio::awaitable<void> Connection::send_up() {
 // The fast way down: as the bytes come from the line.
 std::size_t Connection::take(std::string_view bytes) {
   last_byte_ = context_.runtime.now();
+  answered_ = true;
   const ssize_t count = ::send(socket_.native_handle(), bytes.data(), bytes.size(),
                                MSG_DONTWAIT | MSG_NOSIGNAL);
   if (count >= 0) return static_cast<std::size_t>(count);

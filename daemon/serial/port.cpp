@@ -1,5 +1,6 @@
 #include "daemon/serial/port.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -43,6 +44,16 @@ void never_wait_on_close(int fd) {
   ioctl(fd, TIOCSSERIAL, &serial);
 }
 
+// True for what is no real UART, whatever its symbolic link is called: a USB serial port and a pty
+// (and a socket, in tests) stop the sender when nobody reads.
+bool paced_by_itself(int fd) {
+  std::array<char, 64> name{};
+  if (ttyname_r(fd, name.data(), name.size()) != 0) return true;
+  const std::string_view path(name.data());
+  return path.starts_with("/dev/pts/") || path.starts_with("/dev/ttyUSB") ||
+         path.starts_with("/dev/ttyACM");
+}
+
 std::optional<Error> prepare(int fd, const std::string& device, const LineSettings& settings) {
   if (isatty(fd) == 0) return Error(ErrorKind::invalid, "port", device + ": not a serial port");
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) return open_error(device, errno);
@@ -56,9 +67,10 @@ std::optional<Error> prepare(int fd, const std::string& device, const LineSettin
 
 }  // namespace
 
-Port::Port(Runtime& runtime, int fd, std::string device, unsigned baud)
+Port::Port(Runtime& runtime, int fd, std::string device, unsigned baud, bool rtscts)
     : runtime_(runtime), fd_(fd), in_(runtime.io, fd),
-      out_(runtime.io, fcntl(fd, F_DUPFD_CLOEXEC, 0)), device_(std::move(device)), baud_(baud) {}
+      out_(runtime.io, fcntl(fd, F_DUPFD_CLOEXEC, 0)), device_(std::move(device)), baud_(baud),
+      flow_controlled_(rtscts || paced_by_itself(fd)) {}
 
 Result<std::unique_ptr<Port>> Port::open(Runtime& runtime, const std::string& device,
                                          const LineSettings& settings) {
@@ -68,7 +80,7 @@ Result<std::unique_ptr<Port>> Port::open(Runtime& runtime, const std::string& de
     ::close(fd);
     return std::move(*error);
   }
-  return std::make_unique<Port>(runtime, fd, device, settings.baud);
+  return std::make_unique<Port>(runtime, fd, device, settings.baud, settings.rtscts);
 }
 
 asio::awaitable<std::size_t> Port::read_some(char* buffer, std::size_t size) {

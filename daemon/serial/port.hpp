@@ -21,7 +21,7 @@ namespace sim52xx::daemon {
 class Port {
  public:
   // Takes over an open descriptor. `baud` tells how long bytes are on the wire.
-  Port(Runtime& runtime, int fd, std::string device, unsigned baud);
+  Port(Runtime& runtime, int fd, std::string device, unsigned baud, bool rtscts = false);
   Port(const Port&) = delete;
   Port& operator=(const Port&) = delete;
   ~Port() { close(); }
@@ -46,6 +46,9 @@ class Port {
   // Data carrier detect; nullopt on a line without control lines (a pty).
   [[nodiscard]] std::optional<bool> carrier() const;
 
+  // Not reading slows the other end down and loses nothing: RTS/CTS, USB, a pty.
+  [[nodiscard]] bool flow_controlled() const { return flow_controlled_; }
+
   // Ends every wait. The descriptor is gone at once.
   void close();
   [[nodiscard]] bool is_open() const { return in_.is_open(); }
@@ -62,6 +65,7 @@ class Port {
   asio::posix::stream_descriptor out_;
   std::string device_;
   unsigned baud_;
+  bool flow_controlled_;
   std::string reason_;
 };
 

@@ -67,8 +67,11 @@ void Online::on_bytes(std::string_view bytes) {
 }
 
 std::size_t Online::write_some(std::string_view pending) {
-  if (state_ != State::online || detector_.suspect()) return 0;
-  const std::size_t admitted = guard_.admit(pending, stamp(runtime_.now()));
+  if (state_ != State::online) return 0;
+  std::size_t admitted = guard_.admit(pending, stamp(runtime_.now()));
+  // Under suspicion nothing goes out but the one byte that keeps a write cut short behind plus
+  // signs from becoming an escape.
+  if (detector_.suspect()) admitted = guard_.exposed() ? std::min<std::size_t>(admitted, 1) : 0;
   if (admitted == 0) return 0;
   const std::size_t count = modem_.channel().write_online(pending.substr(0, admitted));
   const bool plus = count > 0 && pending[count - 1] == '+';

@@ -1,4 +1,5 @@
 // What the SSL stack is told without having asked: data, alerts, ends.
+#include <algorithm>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -63,9 +64,12 @@ void SslStack::on_urc(const Urc& urc, std::string_view line) {
             closed.changed.notify();
           },
           [&](const urc::SslSent& event) {
+            SslSession& sender = session(event.session);
+            const auto gone = static_cast<std::size_t>(std::max(event.length, 0L));
+            sender.outstanding -= std::min(sender.outstanding, gone);
+            sender.changed.notify();
             if (event.result == 0) return;
-            session(event.session)
-                .fail(Error(ErrorKind::modem_error, "send",
+            sender.fail(Error(ErrorKind::modem_error, "send",
                             "the modem could not send: " +
                                 result_text(Stack::ssl, event.result)));
           },

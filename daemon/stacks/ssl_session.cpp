@@ -14,8 +14,14 @@ std::string_view name(SslSession::Mode mode) {
   return mode == SslSession::Mode::transparent ? "transparent" : "counted";
 }
 
-void SslSession::begin(Mode wanted, std::size_t limit) {
+SslSession::SslSession(Runtime& runtime, Channel& channel, int number)
+    : id(number), changed(runtime), runtime_(runtime), channel_(channel),
+      stall_timer_(runtime.timers, [this] { stalled(); }) {}
+
+void SslSession::begin(Mode wanted, std::size_t limit, Duration stall, const SslSession& other) {
   end();
+  stall_ = stall;
+  other_ = &other;
   state = State::opening;
   mode = wanted;
   limit_ = limit;
@@ -23,12 +29,14 @@ void SslSession::begin(Mode wanted, std::size_t limit) {
   peer_closed = false;
   failure.reset();
   alert.reset();
-  received = sent = events = alerts = 0;
+  received = sent = dropped = events = alerts = 0;
+  outstanding = 0;
 }
 
 void SslSession::fail(Error error) {
   if (state == State::closed || failure) return;
   failure = std::move(error);
+  release_line();
   changed.notify();
 }
 
@@ -41,15 +49,42 @@ void SslSession::end() {
 
 void SslSession::deliver(std::string_view bytes) {
   if (bytes.empty()) return;
+  if (failure) {
+    dropped += bytes.size();
+    return;
+  }
   received += bytes.size();
   if (sink != nullptr && down_.empty()) bytes.remove_prefix(sink->take(bytes));
   if (bytes.empty() || state == State::closed) return;
   down_.push(bytes);
-  if (!holding_ && down_.size() >= limit_) {
-    holding_ = true;
-    channel_.hold();
-  }
+  if (down_.size() >= limit_) hold_line();
   changed.notify();
+}
+
+// The user is slow. The modem is told to wait where it listens to that; where it does not, holding
+// would lose bytes in the kernel without anybody knowing.
+void SslSession::hold_line() {
+  if (holding_ || failure) return;
+  if (channel_.port() == nullptr || !channel_.port()->flow_controlled()) {
+    fail(Error(ErrorKind::limit, "receive",
+               "the client reads too slowly: more than buffer_limit (" + std::to_string(limit_) +
+                   " bytes) waited, and the line has no flow control to slow the peer down"));
+    return;
+  }
+  holding_ = true;
+  channel_.hold();
+  stall_timer_.arm(runtime_.now() + stall_);
+}
+
+void SslSession::stalled() {
+  if (!holding_) return;
+  if (other_->state == State::closed) {  // it only harms itself
+    stall_timer_.arm(runtime_.now() + stall_);
+    return;
+  }
+  fail(Error(ErrorKind::limit, "receive",
+             "the client held up the line for stall_timeout while the other session needed it; " +
+                 std::to_string(down_.size()) + " bytes could not be delivered"));
 }
 
 void SslSession::pop(std::size_t count) {
@@ -59,6 +94,7 @@ void SslSession::pop(std::size_t count) {
 
 void SslSession::release_line() {
   if (!std::exchange(holding_, false)) return;
+  stall_timer_.cancel();
   channel_.release();
 }
 

@@ -44,17 +44,17 @@ class SslSession {
   enum class State : std::uint8_t { closed, opening, open, closing };
   enum class Mode : std::uint8_t { counted, transparent };
 
-  SslSession(Runtime& runtime, Channel& channel, int number)
-      : id(number), changed(runtime), channel_(channel) {}
+  SslSession(Runtime& runtime, Channel& channel, int number);
 
   // A new life, for a new user. At most about `limit` bytes wait in memory for that user; then
-  // the line is held.
-  void begin(Mode wanted, std::size_t limit);
+  // the line is held, for `stall` at a time where somebody else needs it; or, on a line without
+  // flow control, where holding would lose bytes, the session fails.
+  void begin(Mode wanted, std::size_t limit, Duration stall, const SslSession& other);
   // The session's life ends before or after its time; what has come can still be taken.
   void fail(Error error);
   void end();
 
-  // Bytes from the peer: to the sink, or into the queue.
+  // Bytes from the peer: to the sink, or into the queue. After a failure they are dropped.
   void deliver(std::string_view bytes);
   // The user has taken `count` bytes of the queue.
   void pop(std::size_t count);
@@ -71,15 +71,24 @@ class SslSession {
   std::optional<Alert> alert;  // the last one, not answered yet
   std::uint64_t received = 0;  // bytes from the peer
   std::uint64_t sent = 0;      // bytes the modem took for the peer
+  std::uint64_t dropped = 0;   // bytes from the peer that came after the failure
+  std::size_t outstanding = 0; // of `sent`: what may still wait in the modem
   std::uint64_t events = 0;    // +CSSL: RECV EVENT
   std::uint64_t alerts = 0;
   Event changed;
 
  private:
+  void hold_line();
+  void stalled();
+
+  Runtime& runtime_;
   Channel& channel_;
   ByteQueue down_;
   std::size_t limit_ = 0;
+  Duration stall_{};
+  const SslSession* other_ = nullptr;
   bool holding_ = false;
+  Timer stall_timer_;
 };
 
 std::string_view name(SslSession::State state);

@@ -5,12 +5,19 @@
 
 #include <spdlog/spdlog.h>
 
+#include "protocol/fields.hpp"
+
 namespace sim52xx::daemon {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr auto brief = 10s;
+// Of one session's bytes, at most this many may wait in the modem: more has been seen to choke the
+// family (the vendor's own advice is to stop at about 10 KB).
+constexpr std::size_t most_unsent = 8192;
+constexpr auto first_look = 20ms;  // between two questions how much is unsent; doubles
+constexpr auto last_look = 1s;
 
 }  // namespace
 
@@ -38,7 +45,8 @@ asio::awaitable<Result<void>> SslStack::start(Mode mode) {
   if (started_ && mode_ == mode) co_return Result<void>();
   if (started_) co_await stop_now();
   const CommandBuilder report = CommandBuilder("+CSSLSET").number("report", 1, 0, 1);
-  co_await run(CommandId::ssl_set, report, brief);
+  auto reporting = co_await run(CommandId::ssl_set, report, brief);
+  if (!reporting) co_return reporting.error();
   const int wanted = mode == Mode::transparent ? 1 : 0;
   const CommandBuilder transparent = CommandBuilder("+CSSLMODE").number("mode", wanted, 0, 1);
   auto moded = co_await run(CommandId::ssl_mode, transparent, brief);
@@ -71,7 +79,7 @@ Error SslStack::start_error(const Outcome& outcome) const {
 asio::awaitable<Result<void>> SslStack::open(int id, Mode mode, const Target& target,
                                              const config::Endpoint& limits) {
   SslSession& open_session = session(id);
-  open_session.begin(mode, limits.buffer_limit);
+  open_session.begin(mode, limits.buffer_limit, limits.stall_timeout, session(1 - id));
   targets_.at(static_cast<std::size_t>(id)) = &target;
   auto started = co_await start(mode);
   if (!started) {
@@ -151,6 +159,8 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
   SslSession& open_session = session(id);
   if (open_session.mode == Mode::transparent) co_return send_now(id, bytes);
   const std::string_view block = bytes.substr(0, modem_.profile().limits.ssl_send);
+  auto room = co_await wait_unsent(open_session, most_unsent - block.size(), timeouts_.transfer);
+  if (!room) co_return room.error();
   const auto length = static_cast<std::int64_t>(block.size());
   const CommandBuilder send =
       CommandBuilder("+CSSLSEND").number("session", id, 0, 1).number("length", length, 1, length);
@@ -158,12 +168,50 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
   if (!outcome) co_return outcome.error();
   if (outcome->ok()) {
     open_session.sent += block.size();
+    open_session.outstanding += block.size();
     co_return block.size();
   }
   Error error(ErrorKind::modem_error, "send", "the modem refused to send: " + outcome->text);
   error.at = "AT+CSSLSEND";
   error.response = outcome->text;
   co_return error;
+}
+
+// Until at most `most` bytes of this session wait in the modem. The reports of CSSLSET=1 usually say
+// so; where they are missing the modem is asked (note, 4.3). One that cannot tell is believed to
+// have sent all.
+asio::awaitable<Result<void>> SslStack::wait_unsent(SslSession& open_session, std::size_t most,
+                                                    Duration patience) {
+  const Time latest = runtime_.now() + patience;
+  Duration wait = first_look;
+  while (open_session.outstanding > most && !open_session.failure) {
+    auto unsent = co_await query_unsent(open_session.id);
+    if (!unsent) co_return unsent.error();
+    open_session.outstanding = std::min(open_session.outstanding, *unsent);
+    if (open_session.outstanding <= most) break;
+    if (runtime_.now() >= latest)
+      co_return Error(ErrorKind::timeout, "send",
+                      "the modem could not send " + std::to_string(*unsent) +
+                          " bytes to the peer within the transfer timeout");
+    co_await open_session.changed.wait_until(runtime_.now() + wait);
+    wait = std::min<Duration>(wait * 2, last_look);
+  }
+  co_return Result<void>();
+}
+
+// +CSSLSEND: 0,<unsent of session 0>,1,<unsent of session 1>
+asio::awaitable<Result<std::size_t>> SslStack::query_unsent(int id) {
+  CommandBuilder query("+CSSLSEND");
+  query.query();
+  auto outcome = co_await run(CommandId::ssl_send_query, query, brief);
+  if (!outcome) co_return outcome.error();
+  std::int64_t unsent = 0;
+  for (const std::string& line : outcome->lines) {
+    const Fields fields(line);
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2)
+      if (fields.number(i) == id) unsent = fields.number(i + 1).value_or(0);
+  }
+  co_return static_cast<std::size_t>(std::max<std::int64_t>(unsent, 0));
 }
 
 std::size_t SslStack::send_now(int id, std::string_view bytes) {
@@ -182,8 +230,15 @@ asio::awaitable<void> SslStack::close(int id) {
   if (open_session.state == SslSession::State::closed) co_return;
   open_session.state = SslSession::State::closing;
   bool usable = modem_.ready();
-  if (usable && open_session.mode == Mode::transparent) usable = co_await online_.leave();
-  if (usable) co_await cancel_open(id);
+  if (usable && open_session.mode == Mode::transparent) {
+    open_session.outstanding = open_session.sent > 0 ? most_unsent : 0;  // who knows
+    usable = co_await online_.leave();
+  }
+  if (usable && !open_session.failure && !open_session.peer_closed) {
+    auto flushed = co_await wait_unsent(open_session, 0, timeouts_.close);
+    if (!flushed) spdlog::warn("ssl: session {}: {}", id, flushed.error().message);
+  }
+  if (usable && modem_.ready()) co_await cancel_open(id);
   targets_.at(static_cast<std::size_t>(id)) = nullptr;
   open_session.end();
   arm_linger();

@@ -72,6 +72,9 @@ class SslStack final : public ModemUser {
   asio::awaitable<Result<void>> settle(SslSession& open_session, const Target& target,
                                        Result<Outcome> outcome);
   asio::awaitable<void> cancel_open(int id);
+  asio::awaitable<Result<void>> wait_unsent(SslSession& open_session, std::size_t most,
+                                            Duration patience);
+  asio::awaitable<Result<std::size_t>> query_unsent(int id);
   asio::awaitable<void> continue_late(int id);
   asio::awaitable<Result<Outcome>> run(CommandId id, const CommandBuilder& builder,
                                        Duration timeout, std::string_view payload = {});

@@ -6,12 +6,12 @@ title() { printf '\n%s\n%s\n' "$1" "${1//?/=}"; }
 
 step() { printf '\n-- %s\n\n' "$1"; }
 
-say() { printf '%s\n' "$@" | sed 's/^/   /'; }
+say() { printf '%s\n' "$@" | indented; }
 
 # Shows a command as one would type it.
 typed() { printf '   $ %s\n' "$*"; }
 
-indented() { sed 's/^/   /'; }
+indented() { sed '/./s/^/   /'; }
 
 # quietly WHAT COMMAND...: says what is going on and how long it took; the command's output only when it fails.
 quietly() {

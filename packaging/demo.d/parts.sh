@@ -89,13 +89,13 @@ fetch() {
 }
 
 show_status() {
-  typed "echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\"}' | socat - UNIX-CONNECT:$run/control.sock"
+  typed "echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\"}' | socat - UNIX-CONNECT:$run/control.sock     # abridged here"
   control status | python3 packaging/demo.d/status.py | indented
 }
 
 show_wire() {
   grep -aoE 'AT\+CSSL(SET|MODE|START|OPEN|SEND|CLOSE)=?[^\\]*' "$run/sim52xxd.log" | tail -n 5 | indented
-  say "" "Everything else is in $run/sim52xxd.log, one line per frame."
+  say "" "(\`sim52xxd --log-level debug\` prints every frame, as one line)"
 }
 
 finish() {
@@ -115,7 +115,7 @@ show_next() {
       "  tail -f $run/sim52xxd.log" \
       "  echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"version\"}' | socat - UNIX-CONNECT:$run/control.sock" "" \
       "Stop it all with:" "" \
-      "  kill ${children[*]}; rm -r $run"
+      "  kill ${children[*]}; rm -rf $run"
   else
     say "  packaging/demo --keep     the same, left running for your own curl, mosquitto_pub --unix, socat ..." \
       "  README.md                 the same by hand in five minutes, and the first steps with a real modem" \

@@ -4,9 +4,10 @@ import json
 import sys
 
 status = json.load(sys.stdin)["result"]
-keys = ("name", "state", "mode", "target", "up", "down", "last_error")
+modem_keys = ("device", "model", "imei", "operator", "technology", "signal_dbm")
+session_keys = ("name", "state", "target", "last_error")
 print(json.dumps({
     "state": status["state"],
-    "modem": status["modem"],
-    "sessions": [{key: session.get(key) for key in keys} for session in status["sessions"]],
+    "modem": {key: status["modem"].get(key) for key in modem_keys},
+    "sessions": [{key: session.get(key) for key in session_keys} for session in status["sessions"]],
 }, indent=2))

@@ -47,7 +47,8 @@ void declare(CLI::App& app, Options& options, std::vector<std::string>& maps) {
   app.add_option("--ca", options.outside.ca_file, "certificates to trust; without it: none");
   app.add_option("--crl", options.outside.crl_file, "revocation list");
   app.add_option("--map", maps, "HOST:PORT=ADDR:PORT: connect there when asked for that");
-  app.add_option("--efs", options.efs, "directory that is the modem's file system");
+  app.add_option("--efs", options.efs, "directory that is the modem's file system")
+      ->check(CLI::ExistingDirectory);
   app.add_option("--baud", options.baud, "pace both directions like a UART; 0: do not")
       ->check(CLI::Range(0, 4000000));
   app.add_option("--control", options.control, "unix socket for JSON commands");

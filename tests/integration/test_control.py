@@ -36,7 +36,8 @@ class ControlSocket(Rig):
         answer = self.control.call("status")
         self.assertLessEqual({"state", "uptime", "modem", "arbiter", "sessions", "endpoints", "jobs"}, set(answer))
         self.assertEqual([s["name"] for s in answer["sessions"]], ["ssl0", "ssl1"])
-        keys = {"name", "session", "state", "mode", "target", "client", "up", "down", "since", "waiting_for", "last_error"}
+        keys = {"name", "session", "state", "mode", "target", "client", "up", "down", "since", "waiting_for",
+                "last_error"}
         for session in answer["sessions"]:
             self.assertLessEqual(keys, set(session))
 

@@ -32,7 +32,7 @@ class Demo(Rig):
     def test_kept_running_until_told_to_stop(self):
         said = self.demo("--keep")
         fetch = re.search(r"^ *(curl --unix-socket .*)$", said[said.index("still running"):], re.M)[1]
-        stop = re.search(r"^ *(kill .*; rm -r .*)$", said, re.M)[1]
+        stop = re.search(r"^ *(kill .*; rm -rf .*)$", said, re.M)[1]
         try:
             self.assertIn("<h1>Hello</h1>", run(["bash", "-c", fetch], env=quiet_environment()).stdout)
         finally:

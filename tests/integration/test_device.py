@@ -38,9 +38,9 @@ class Device(Rig):
             fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
             daemon = self.start_daemon(emulator.link, ready=False)
             daemon.until_state("modem_absent")
-            daemon.child.until(lambda: "lock" in json.dumps(daemon.status()["modem"]).lower(), "status to say locked",
-                               last=daemon.status)
-            self.assertIn("lock", daemon.child.output().lower())
+            daemon.child.until(lambda: "locked by another program" in json.dumps(daemon.status()["modem"]),
+                               "status to say so", last=daemon.status)
+            self.assertIn("locked by another program", daemon.child.output())
         finally:
             os.close(other)
         daemon.until_ready()

@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import socket
 import subprocess
 import unittest
 
+from support.places import PATIENCE
 from support.process import quiet_environment
 from support.rig import Rig
 
@@ -51,6 +53,26 @@ class TwoClients(Rig):
         session = self.daemon.until_session("ssl1", lambda s: s["client"], "has a client")
         self.assertEqual(session["client"], {**session["client"], "pid": process.pid, "uid": os.getuid()})
         self.assertEqual(session["mode"], "counted")
+
+
+class BesideTransparent(Rig):
+    """While ssl0 is transparent the line is its alone."""
+
+    def test_client_of_ssl1_waits_and_is_served_then(self):
+        daemon = self.start_daemon(self.start_emulator(self.start_nginx()).link, ssl0={"transparent": "always"})
+        holder = socket.socket(socket.AF_UNIX)
+        self.addCleanup(holder.close)
+        holder.connect(str(daemon.socket("ssl0")))
+        daemon.until_session("ssl0", lambda s: s["state"] == "open", "open")
+        waiter = socket.socket(socket.AF_UNIX)
+        self.addCleanup(waiter.close)
+        waiter.settimeout(60 * PATIENCE)
+        waiter.connect(str(daemon.socket("ssl1")))
+        waiter.sendall(b"GET /small.txt HTTP/1.0\r\n\r\n")
+        waiting = daemon.until_session("ssl1", lambda s: s["waiting_for"], "waits")["waiting_for"]
+        self.assertIn("ssl0", waiting["holder"])
+        holder.close()
+        self.assertIn(b"200 OK", waiter.recv(100))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ constexpr int receive_buffer = 65536;
 constexpr int segment = 1400;
 constexpr std::size_t read_size = 4096;
 // How long a closed session may still send what is left and wait for the peer's end.
-constexpr std::chrono::seconds linger_time{10};
+constexpr std::chrono::seconds linger_time{120};
 
 }  // namespace
 
@@ -226,10 +226,16 @@ void TlsConnection::close() {
   post_drive();
 }
 
+// The peer is told once everything else has gone, and only then the sending side is shut.
 void TlsConnection::finish_closing() {
-  if (SSL_get_shutdown(ssl_.get()) & SSL_SENT_SHUTDOWN) return;
+  if (said_goodbye_) return;
   ERR_clear_error();
-  SSL_shutdown(ssl_.get());
+  const int result = SSL_shutdown(ssl_.get());
+  if (result < 0 && SSL_get_error(ssl_.get(), result) == SSL_ERROR_WANT_WRITE) {
+    wait_for(SSL_ERROR_WANT_WRITE);
+    return;
+  }
+  said_goodbye_ = true;
   error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
 }

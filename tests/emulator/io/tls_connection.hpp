@@ -70,6 +70,7 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   Stage stage_ = Stage::connecting;
   std::string out_;
   bool allowed_ = true;
+  bool said_goodbye_ = false;
   bool waiting_read_ = false;
   bool waiting_write_ = false;
 };

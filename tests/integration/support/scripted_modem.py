@@ -6,7 +6,7 @@ import threading
 import time
 import tty
 
-from .transcript import shown
+from .transcript import shown, unlike
 from .waiting import until
 
 IMEI = b"357460030123456"
@@ -88,7 +88,7 @@ class ScriptedModem:
             return False
         if b"\r" not in self._buffer:
             if wanted and not self._buffer.upper().startswith(b"AT"):
-                self.trouble = f"expected from the host: {shown(wanted.data)}\n             received: {shown(self._buffer)}"
+                self.trouble = unlike(wanted.data, self._buffer)
             return False
         line, self._buffer = self._buffer.split(b"\r", 1)
         self._answer(line.strip(), wanted)
@@ -105,8 +105,7 @@ class ScriptedModem:
         self.seen.append(shown(line))
         bystander = line in BYSTANDERS or not line.startswith(b"AT+CSSL")
         if self._playing and not (bystander and line.startswith(b"AT")):
-            next_words = shown(wanted.data) if wanted else "nothing more"
-            self.trouble = f"expected from the host: {next_words}\n             received: {shown(line)}"
+            self.trouble = unlike(wanted.data if wanted else b"(nothing more)", line)
             return
         if line.startswith(b"ATE"):
             self._echo = line != b"ATE0"

@@ -7,7 +7,7 @@ import time
 import tty
 
 from .places import PATIENCE
-from .transcript import shown
+from .transcript import shown, unlike
 
 
 class SerialLine:
@@ -42,7 +42,7 @@ class SerialLine:
         while len(self.received) < len(data) and data.startswith(self.received) and self._more(deadline):
             pass
         if not self.received.startswith(data):
-            raise AssertionError(f"expected from the modem: {shown(data)}\n             received: {shown(self.received)}")
+            raise AssertionError(f"the modem says something else\n{unlike(data, self.received)}")
         self.received = self.received[len(data):]
 
     def expect_to_contain(self, mark, seconds=20):

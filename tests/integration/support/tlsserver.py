@@ -13,7 +13,7 @@ class TlsServer:
     def __init__(self, pair, serve):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(pair.cert, pair.key)
-        self._context, self._serve = context, serve
+        self.context, self._serve = context, serve
         self._listener = socket.create_server((loopback(), 0))
         self.address, self.port = self._listener.getsockname()
         self.troubles = []
@@ -31,7 +31,7 @@ class TlsServer:
     def _one(self, raw):
         try:
             raw.settimeout(60)
-            with self._context.wrap_socket(raw, server_side=True) as connection:
+            with self.context.wrap_socket(raw, server_side=True) as connection:
                 self._serve(connection)
                 self.served += 1
         except OSError as trouble:

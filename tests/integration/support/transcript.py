@@ -41,6 +41,11 @@ def shown(data):
     return "".join(out)
 
 
+def unlike(expected, received):
+    """The words for bytes that are not those of the transcript."""
+    return f"expected: {shown(expected)}\nreceived: {shown(received)}"
+
+
 def parse(text):
     steps = []
     for number, line in enumerate(text.splitlines(), 1):
