@@ -95,7 +95,7 @@ asio::awaitable<Result<void>> SslStack::open(int id, Mode mode, const Target& ta
   auto connected = co_await connect(open_session, target);
   opening_ = -1;
   if (!connected) {
-    if (mode == Mode::transparent) modem_.marker().clear();
+    if (mode == Mode::transparent && modem_.channel().attached()) modem_.marker().clear();
     finish(open_session);
     co_return connected;
   }
@@ -125,6 +125,8 @@ asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const 
                     "the modem does not open session 1 while session 0 is transparent");
   }
   auto result = co_await settle(open_session, target, std::move(outcome));
+  const bool late = !result && result.error().kind == ErrorKind::timeout;
+  if (late) co_await cancel_open(open_session.id);  // it may still be connecting
   co_return result;
 }
 

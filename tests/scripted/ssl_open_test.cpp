@@ -1,0 +1,196 @@
+// Opening a session: starting the stack in the right mode, and every kind of certificate alert.
+#include "tests/scripted/ssl_fixture.hpp"
+
+namespace sim52xx::test {
+namespace {
+
+struct AlertCase {
+  std::string_view name;
+  int level;
+  std::uint64_t bits;
+  std::uint32_t accepted;
+  std::string_view answer;  // of the modem to CSSLOPEN
+  bool goes_on;             // the host says CSSLCONT
+  bool cancels;             // the host says CSSLCLOSE
+};
+
+constexpr std::string_view suspended = "+CSSLOPEN: ALERTSTATE\r\n\r\nERROR";
+
+class AlertTest : public SslTest {
+ protected:
+  // Whether the session was opened.
+  Result<void> play(const AlertCase& row, int id) {
+    SCOPED_TRACE(row.name);
+    const std::string n = std::to_string(id);
+    script.expect("AT+CSSLOPEN=" + n + ",\"www.myserver.com\",443\r");
+    script.say("+CSSLALERT: " + n + "," + std::to_string(row.level) + "," +
+               std::to_string(row.bits));
+    script.say(row.answer);
+    if (row.goes_on) script.command("AT+CSSLCONT=" + n);
+    if (row.cancels) script.command("AT+CSSLCLOSE=" + n);
+    Task<Result<void>> opened = open(id, counted, row.accepted);
+    EXPECT_TRUE(opened.done());
+    EXPECT_TRUE(script.finished());
+    if (!opened.done()) return Error(ErrorKind::timeout, "test", "not done");
+    if (*opened) {
+      script.command("AT+CSSLCLOSE=" + n);
+      EXPECT_TRUE(close(id).done());
+    }
+    return *opened;
+  }
+};
+
+TEST_F(AlertTest, LevelsAndLists) {
+  const std::vector<AlertCase> rows{
+      {"warning", 0, 1, 0, "OK", false, false},
+      {"warning of nothing", 0, 0, 0, "OK", false, false},
+      {"information", 3, 0x08000000, 0, "OK", false, false},
+      {"fatal", 1, 0x20, 0x1fffffff, "ERROR", false, false},
+      {"suspended for nothing", 2, 0, 0x1fffffff, suspended, false, true},
+      {"suspended, nothing accepted", 2, note_alert, 0, suspended, false, true},
+      {"suspended, half accepted", 2, note_alert, 0x200, suspended, false, true},
+      {"suspended, accepted", 2, note_alert, note_alert, suspended, true, false},
+      {"suspended, more accepted", 2, 0x200, note_alert, suspended, true, false},
+      {"suspended, unknown bit", 2, 0x20000000, 0xffffffff >> 3U, suspended, false, true},
+      {"suspended, known and unknown", 2, 0x20000200, 0x1fffffff, suspended, false, true},
+      {"suspended, beyond 32 bits", 2, 0x100000200, 0x1fffffff, suspended, false, true},
+      {"suspended without the word", 2, note_alert, note_alert, "ERROR", true, false},
+  };
+  script_start(counted);
+  for (const AlertCase& row : rows) {
+    SCOPED_TRACE(row.name);
+    const Result<void> opened = play(row, 1);
+    EXPECT_EQ(static_cast<bool>(opened), row.answer == "OK" || row.goes_on);
+    EXPECT_EQ(stack.session(1).alerts, 1U);
+    if (opened) continue;
+    EXPECT_EQ(opened.error().kind, ErrorKind::tls_alert);
+    ASSERT_TRUE(opened.error().alert);
+    EXPECT_EQ(opened.error().alert->bits, row.bits);
+    EXPECT_EQ(static_cast<int>(opened.error().alert->level), row.level);
+  }
+}
+
+TEST_F(AlertTest, EveryBitIsNamedAndAcceptedByItsName) {
+  script_start(counted);
+  for (const AlertBit& bit : alert_bits()) {
+    const AlertCase accepted{bit.name, 2, bit.mask, bit.mask, suspended, true, false};
+    EXPECT_TRUE(play(accepted, 0));
+    const AlertCase refused{bit.name, 2, bit.mask, 0x1fffffff & ~bit.mask, suspended, false, true};
+    const Result<void> opened = play(refused, 0);
+    ASSERT_FALSE(opened);
+    const std::string advice = "accept_alerts = [\"" + std::string(bit.name) + "\"] into [ssl0]";
+    EXPECT_NE(opened.error().message.find(advice), std::string::npos) << opened.error().message;
+  }
+}
+
+TEST_F(AlertTest, AnUnknownBitIsNotOfferedForAcceptance) {
+  script_start(counted);
+  const Result<void> opened = play({"", 2, 0x20000200, 0, suspended, false, true}, 1);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message.find("unknown-0x20000000"), std::string::npos);
+  EXPECT_EQ(opened.error().message.find("accept_alerts"), std::string::npos);
+}
+
+TEST_F(SslTest, ASecondAlertAfterGoingOnIsAnsweredToo) {
+  script_start(counted);
+  script.expect("AT+CSSLOPEN=1,\"www.myserver.com\",443\r");
+  script.say("+CSSLALERT: 1,2,512").say(suspended);
+  script.expect("AT+CSSLCONT=1\r").say("+CSSLALERT: 1,2,65536").say(suspended);
+  script.command("AT+CSSLCLOSE=1");
+  Task<Result<void>> opened = open(1, counted, 512);
+  ASSERT_TRUE(opened.done());
+  ASSERT_FALSE(*opened);
+  EXPECT_EQ(opened->error().alert->bits, 65536U);
+}
+
+TEST_F(SslTest, AnErrorWithoutAnAlertIsAFailedConnection) {
+  script_start(counted);
+  script.command("AT+CSSLOPEN=1,\"www.myserver.com\",443", "+CME ERROR: network");
+  Task<Result<void>> opened = open(1, counted);
+  ASSERT_TRUE(opened.done());
+  ASSERT_FALSE(*opened);
+  EXPECT_EQ(opened->error().kind, ErrorKind::connect_failed);
+  EXPECT_EQ(opened->error().response, "+CME ERROR: network");
+}
+
+TEST_F(SslTest, AStackThatWasStartedAlreadyIsStartedAnew) {
+  script.command("AT+CSSLSET=1").command("AT+CSSLMODE=0").command("AT+CSSLSTART", "ERROR");
+  script.command("AT+CSSLSTOP").command("AT+CSSLSTART");
+  script.command("AT+CSSLOPEN=1,\"www.myserver.com\",443");
+  Task<Result<void>> opened = open(1, counted);
+  ASSERT_TRUE(opened.done());
+  EXPECT_TRUE(*opened);
+}
+
+TEST_F(SslTest, AStackThatCannotBeStartedIsAnError) {
+  script.command("AT+CSSLSET=1", "ERROR").command("AT+CSSLMODE=0", "ERROR");
+  script.command("AT+CSSLSTART", "ERROR").command("AT+CSSLSTOP", "ERROR");
+  script.command("AT+CSSLSTART", "+CME ERROR: unknown");
+  Task<Result<void>> opened = open(1, counted);
+  ASSERT_TRUE(opened.done());
+  ASSERT_FALSE(*opened);
+  EXPECT_EQ(opened->error().kind, ErrorKind::modem_error);
+  EXPECT_EQ(opened->error().at, "AT+CSSLSTART");
+  EXPECT_EQ(opened->error().response, "+CME ERROR: unknown");
+  EXPECT_FALSE(stack.started());
+}
+
+TEST_F(SslTest, ARefusedTransparentModeIsAnError) {
+  script.command("AT+CSSLSET=1").command("AT+CSSLMODE=1", "ERROR");
+  Task<Result<void>> opened = open(0, transparent);
+  ASSERT_TRUE(opened.done());
+  ASSERT_FALSE(*opened);
+  EXPECT_EQ(opened->error().kind, ErrorKind::unsupported);
+}
+
+TEST_F(SslTest, TheSameModeNeedsNoNewStartAndAnotherDoes) {
+  be_open(1, counted);
+  script.command("AT+CSSLOPEN=0,\"www.myserver.com\",443");
+  EXPECT_TRUE(open(0, counted).done());
+  script.command("AT+CSSLCLOSE=0").command("AT+CSSLCLOSE=1");
+  EXPECT_TRUE(close(0).done());
+  EXPECT_TRUE(close(1).done());
+  script.command("AT+CSSLSTOP");
+  be_open(0, transparent);
+}
+
+TEST_F(SslTest, AnIdleStackIsStoppedAfterTheLinger) {
+  be_open(1, counted);
+  script.command("AT+CSSLCLOSE=1");
+  EXPECT_TRUE(close(1).done());
+  stage.pass(4900ms);
+  script.command("AT+CSSLOPEN=1,\"www.myserver.com\",443");
+  EXPECT_TRUE(open(1, counted).done());
+  stage.pass(60s);
+  EXPECT_TRUE(stack.started());
+  script.command("AT+CSSLCLOSE=1");
+  EXPECT_TRUE(close(1).done());
+  stage.pass(4900ms);
+  EXPECT_TRUE(script.finished());
+  script.command("AT+CSSLSTOP");
+  stage.pass(100ms);
+  EXPECT_TRUE(script.finished());
+  EXPECT_FALSE(stack.started());
+}
+
+TEST_F(SslTest, AModemThatOpensCountedInsteadIsUsedCounted) {
+  script_start(transparent);
+  script.command("AT+CSSLOPEN=0,\"www.myserver.com\",443", "OK");
+  EXPECT_TRUE(open(0, transparent).done());
+  EXPECT_EQ(stack.session(0).mode, counted);
+  EXPECT_FALSE(std::filesystem::exists(marker_path));
+  script.expect("AT+CSSLSEND=0,5\r").print(">").expect("hello").say("OK");
+  EXPECT_EQ(**send(0, "hello"), 5U);
+}
+
+TEST_F(SslTest, BytesRightBehindConnectAreThePeers) {
+  script_start(transparent);
+  script.expect("AT+CSSLOPEN=0,\"www.myserver.com\",443\r");
+  script.print("\r\nCONNECT 115200\r\n220 ready\r\n");
+  EXPECT_TRUE(open(0, transparent).done());
+  stage.pass(CloseDetector::prefix_hold);  // for the CR LF that a farewell may begin with
+  EXPECT_EQ(received(0), "220 ready\r\n");
+}
+
+}  // namespace
+}  // namespace sim52xx::test
