@@ -116,37 +116,43 @@ asio::awaitable<void> Online::probe() {
   const std::string words(detector_.words());
   const Escape result = co_await escape(true);
   next_probe_ = runtime_.now() + probe_interval_;
-  switch (result) {
-    case Escape::still_online: co_return;
-    case Escape::session_over:
-      ended();
-      if (words == "START" || words == "RDY") modem_.fail("it restarted by itself");
-      co_return;
-    case Escape::unknown:
-      modem_.fail("it neither stays in transparent mode nor leaves it");
-      co_return;
-    case Escape::command_mode: break;
+  if (result == Escape::still_online || result == Escape::lost) co_return;
+  if (result == Escape::unknown) {
+    modem_.fail("it neither stays in transparent mode nor leaves it");
+    co_return;
   }
-  const bool alive = co_await back_online();
-  if (!alive) {
-    if (active()) ended();
+  // No OK is no proof of an end, it may only be late: the modem is asked in any case.
+  const Resumed resumed = co_await back_online();
+  if (resumed == Resumed::lost) co_return;
+  if (resumed == Resumed::over && (words == "START" || words == "RDY")) {
+    modem_.marker().clear();
+    modem_.fail("it restarted by itself");
+    co_return;
+  }
+  if (resumed == Resumed::over) {
+    ended();
     co_return;
   }
   spdlog::debug("ssl0: it was data; going on");
   deliver(detector_.alive());
-  if (const auto found = find_escape_answer(answer_))
-    deliver(detector_.feed(found->data, stamp(runtime_.now())));
+  const auto found = find_escape_answer(answer_);
+  deliver(detector_.feed(found ? found->data : answer_, stamp(runtime_.now())));
   state_ = State::online;
   on_bytes(std::exchange(late_, {}));
   changed_.notify();
 }
 
-// ATO; false: the session is over, or the modem lost.
-asio::awaitable<bool> Online::back_online() {
+// ATO: is there a session to return to?
+asio::awaitable<Online::Resumed> Online::back_online() {
   state_ = State::deciding;
   const auto line = CommandBuilder("O").line();
   auto resumed = co_await modem_.command(CommandId::go_online, *line, online_time);
-  co_return resumed && resumed->final == Final::connect && state_ == State::deciding;
+  if (state_ != State::deciding) co_return Resumed::lost;
+  if (!resumed) {
+    modem_.fail("it does not return to transparent mode");
+    co_return Resumed::lost;
+  }
+  co_return resumed->final == Final::connect ? Resumed::online : Resumed::over;
 }
 
 // The transparent connection has ended, in order. What the detector holds was the modem's.
@@ -167,7 +173,8 @@ asio::awaitable<bool> Online::leave() {
     modem_.fail("it does not leave transparent mode");
     co_return false;
   }
-  if (result == Escape::session_over) {
+  if (result == Escape::lost) co_return modem_.ready();
+  if (result == Escape::no_answer) {
     ended();
     co_return modem_.ready();
   }
@@ -181,7 +188,7 @@ asio::awaitable<bool> Online::leave() {
 // Guard, +++, guard, OK, and the proof that it was the modem who said OK.
 asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
   const bool silent = co_await silence(only_while_suspect);
-  if (!active()) co_return Escape::session_over;
+  if (!active()) co_return Escape::lost;
   if (!silent) {
     state_ = State::online;
     changed_.notify();
@@ -195,17 +202,21 @@ asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
   const Time until = runtime_.now() + guard_time;
   const bool sent = co_await modem_.channel().write_all_online("+++", until);
   const bool answered = sent && co_await await_answer();
-  if (!active()) co_return Escape::session_over;
+  if (!active()) co_return Escape::lost;
   const auto found = find_escape_answer(answer_);
   state_ = State::deciding;
   modem_.channel().leave_online(found ? found->rest : std::string_view());
-  // Without an OK the modem may be in command mode already, with our +++ before the next command.
+  // Without an OK the modem may be in command mode already, with our +++ as the beginning of a line.
+  if (!answered) {
+    const bool ended = co_await modem_.channel().write_all_online("\r", runtime_.now() + number_time);
+    if (!ended) co_return active() ? Escape::unknown : Escape::lost;
+  }
   const bool proven = co_await modem_.channel().resync(answered ? 1 : 2, number_time);
-  if (!active()) co_return Escape::session_over;
+  if (!active()) co_return Escape::lost;
   const std::string& number = modem_.info().imei;
   if (!proven || (!number.empty() && modem_.channel().serial_number() != number))
     co_return Escape::unknown;
-  co_return answered ? Escape::command_mode : Escape::session_over;
+  co_return answered ? Escape::command_mode : Escape::no_answer;
 }
 
 // Until the line towards the modem was silent for the guard time. False: given up, since what
