@@ -113,7 +113,6 @@ asio::awaitable<void> Online::watch() {
 // A suspicion: is the session over? Nothing is announced before the modem itself has told.
 asio::awaitable<void> Online::probe() {
   spdlog::debug("ssl0: is this the end? \"{}\"", printable(detector_.words()));
-  const std::string words(detector_.words());
   const Escape result = co_await escape(true);
   next_probe_ = runtime_.now() + probe_interval_;
   if (result == Escape::still_online || result == Escape::lost) co_return;
@@ -124,19 +123,21 @@ asio::awaitable<void> Online::probe() {
   // No OK is no proof of an end, it may only be late: the modem is asked in any case.
   const Resumed resumed = co_await back_online();
   if (resumed == Resumed::lost) co_return;
-  if (resumed == Resumed::over && (words == "START" || words == "RDY")) {
+  const bool was_alive = result == Escape::command_mode || resumed == Resumed::online;
+  if (was_alive) deliver(detector_.alive());
+  const auto found = find_escape_answer(answer_);
+  deliver(detector_.feed(found ? found->data : answer_, stamp(runtime_.now())));
+  if (resumed == Resumed::over) {
+    const bool booted = detector_.words() == "START" || detector_.words() == "RDY";
+    if (!booted) {
+      ended();
+      co_return;
+    }
     modem_.marker().clear();
     modem_.fail("it restarted by itself");
     co_return;
   }
-  if (resumed == Resumed::over) {
-    ended();
-    co_return;
-  }
   spdlog::debug("ssl0: it was data; going on");
-  deliver(detector_.alive());
-  const auto found = find_escape_answer(answer_);
-  deliver(detector_.feed(found ? found->data : answer_, stamp(runtime_.now())));
   state_ = State::online;
   on_bytes(std::exchange(late_, {}));
   changed_.notify();
@@ -175,6 +176,7 @@ asio::awaitable<bool> Online::leave() {
   }
   if (result == Escape::lost) co_return modem_.ready();
   if (result == Escape::no_answer) {
+    deliver(detector_.feed(answer_, stamp(runtime_.now())));
     ended();
     co_return modem_.ready();
   }

@@ -1,6 +1,7 @@
 #include "tests/scripted/model_modem.hpp"
 
 #include <array>
+#include <utility>
 
 namespace sim52xx::test {
 namespace {
@@ -29,7 +30,7 @@ constexpr std::array answers{
     Answer{"AT+CSQ", "+CSQ: 20,99\r\n\r\nOK"},
     Answer{"AT+COPS?", "+COPS: 0,0,\"Test\",2\r\n\r\nOK"},
     Answer{"AT+CNSMOD?", "+CNSMOD: 0,4\r\n\r\nOK"},
-    Answer{"AT+CICCID", "+ICCID: 8986001\r\n\r\nOK"},
+    Answer{"AT+CICCID", "+ICCID: 8944501234567890123\r\n\r\nOK"},
     Answer{"AT+CGSN", "359769034498003\r\n\r\nOK"},
     Answer{"AT+CSSLSET=1", "OK"},
     Answer{"AT+CSSLMODE=1", "OK"},
@@ -44,7 +45,8 @@ ModelModem::ModelModem(Stage& stage, Line& line)
     : stage_(stage),
       line_(line),
       escape_(stage.runtime.timers, [this] { escape(); }),
-      print_(stage.runtime.timers, [this] { print_due(); }) {
+      print_(stage.runtime.timers, [this] { print_due(); }),
+      close_(stage.runtime.timers, [this] { peer_closes(std::exchange(farewell_, {})); }) {
   line_.heard = [this](std::string_view bytes) { on_heard(bytes); };
 }
 
@@ -61,9 +63,15 @@ void ModelModem::peer_closes(std::string farewell) {
     farewell_ = std::move(farewell);
     return;
   }
+  print(std::move(farewell), true);
+}
+
+// The session is over as the farewell is printed. Plus signs that wait for their silence are lost.
+void ModelModem::end_session() {
   data_mode_ = open_ = false;
+  if (!escape_.armed()) return;
   escape_.cancel();
-  print(std::move(farewell));
+  to_peer.resize(to_peer.size() - 3);
 }
 
 void ModelModem::on_heard(std::string_view bytes) {
@@ -134,21 +142,22 @@ void ModelModem::go_online() {
   pluses_ = 0;
   last_byte_ = Time{};
   print("\r\nCONNECT 115200\r\n" + std::exchange(backlog_, {}));
-  if (!farewell_.empty()) peer_closes(std::exchange(farewell_, {}));
+  // Later: what the host sends at the very moment of the end nobody could save.
+  if (!farewell_.empty()) close_.arm(stage_.now() + latency + 50ms);
 }
 
-void ModelModem::print(std::string bytes) {
-  if (latency == Duration::zero()) return line_.print(bytes);
-  out_.emplace_back(stage_.now() + latency, std::move(bytes));
-  if (!print_.armed()) print_.arm(out_.front().first);
+void ModelModem::print(std::string bytes, bool farewell) {
+  out_.push_back({stage_.now() + latency, std::move(bytes), farewell});
+  if (!print_.armed()) print_due();
 }
 
 void ModelModem::print_due() {
-  while (!out_.empty() && out_.front().first <= stage_.now()) {
-    line_.print(out_.front().second);
+  while (!out_.empty() && out_.front().due <= stage_.now()) {
+    if (out_.front().farewell) end_session();
+    line_.print(out_.front().bytes);
     out_.pop_front();
   }
-  if (!out_.empty()) print_.arm(out_.front().first);
+  if (!out_.empty()) print_.arm(out_.front().due);
 }
 
 }  // namespace sim52xx::test

@@ -7,7 +7,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "tests/scripted/line.hpp"
 
@@ -35,14 +34,21 @@ class ModelModem {
   std::set<std::string> strangers;  // command lines that are not the daemon's
 
  private:
+  struct Output {
+    Time due;
+    std::string bytes;
+    bool farewell;
+  };
+
   void on_heard(std::string_view bytes);
   void on_data(char byte);
   void on_command(char byte);
   void execute(std::string_view text);
   void go_online();
   void escape();
-  void print(std::string bytes);
+  void print(std::string bytes, bool farewell = false);
   void print_due();
+  void end_session();
 
   Stage& stage_;
   Line& line_;
@@ -54,8 +60,9 @@ class ModelModem {
   std::string command_;
   std::string backlog_;   // from the peer, while in command mode
   std::string farewell_;  // the peer has closed behind backlog_
-  std::deque<std::pair<Time, std::string>> out_;
+  std::deque<Output> out_;
   daemon::Timer print_;
+  daemon::Timer close_;
 };
 
 }  // namespace sim52xx::test

@@ -183,6 +183,27 @@ TEST_F(OnlineTest, APeersOkThatMoreDataFollowsIsData) {
   EXPECT_EQ(received(0), "\r\nCLOSED\r\n\r\nOK\r\nand on");
 }
 
+// The end comes while the plus signs wait for their silence, behind data that looks like an answer.
+TEST_F(OnlineTest, TheLastBytesBeforeARealCloseAreDelivered) {
+  const std::string last = "more\r\nOK\r\n\r\n+CSSLRECV: DATA,0,10\r\n.";
+  script.expect("+++").print(last + "\r\nCLOSED\r\n").expect("\r");
+  script_number();
+  script.command("ATO", "NO CARRIER");
+  print("x\r\nCLOSED\r\n");
+  ASSERT_TRUE(stage.until([&] { return session().peer_closed; }, 5s));
+  EXPECT_EQ(received(0), "x\r\nCLOSED\r\n" + last);
+}
+
+// The modem was quick to say OK, and the session ended before the way back.
+TEST_F(OnlineTest, WhatWasHeldBeforeAnAnsweredEscapeIsData) {
+  script_escape();
+  script_number();
+  script.command("ATO", "NO CARRIER");
+  print("x\r\nCLOSED\r\n");
+  ASSERT_TRUE(stage.until([&] { return session().peer_closed; }, 5s));
+  EXPECT_EQ(received(0), "x\r\nCLOSED\r\n");
+}
+
 TEST_F(OnlineTest, ALateOkIsNoEnd) {
   for (const Duration delay : {Duration(2400ms), Duration(3000ms)}) {
     SCOPED_TRACE(delay.count());
