@@ -56,23 +56,26 @@ class TwoClients(Rig):
 
 
 class BesideTransparent(Rig):
-    """While ssl0 is transparent the line is its alone."""
+    """While ssl0 is transparent, ssl1 is served in windows, and ssl0 keeps its connection."""
 
-    def test_client_of_ssl1_waits_and_is_served_then(self):
+    def test_client_of_ssl1_is_served_and_ssl0_goes_on(self):
         daemon = self.start_daemon(self.start_emulator(self.start_nginx()).link, ssl0={"transparent": "always"})
-        holder = socket.socket(socket.AF_UNIX)
-        self.addCleanup(holder.close)
-        holder.connect(str(daemon.socket("ssl0")))
+        holder = self.connect(daemon, "ssl0")
         daemon.until_session("ssl0", lambda s: s["state"] == "open", "open")
-        waiter = socket.socket(socket.AF_UNIX)
-        self.addCleanup(waiter.close)
-        waiter.settimeout(60 * PATIENCE)
-        waiter.connect(str(daemon.socket("ssl1")))
-        waiter.sendall(b"GET /small.txt HTTP/1.0\r\n\r\n")
-        waiting = daemon.until_session("ssl1", lambda s: s["waiting_for"], "waits")["waiting_for"]
-        self.assertIn("ssl0", waiting["holder"])
-        holder.close()
-        self.assertIn(b"200 OK", waiter.recv(100))
+        guest = self.connect(daemon, "ssl1")
+        guest.sendall(b"GET /small.txt HTTP/1.0\r\n\r\n")
+        self.assertIn(b"200 OK", guest.recv(100))
+        self.assertEqual(daemon.session("ssl0")["state"], "open")
+        holder.sendall(b"GET /small.txt HTTP/1.0\r\n\r\n")
+        self.assertIn(b"200 OK", holder.recv(100))
+        self.assertEqual([e["accepted"] for e in daemon.status()["endpoints"]], [1, 1])
+
+    def connect(self, daemon, name):
+        client = socket.socket(socket.AF_UNIX)
+        self.addCleanup(client.close)
+        client.settimeout(60 * PATIENCE)
+        client.connect(str(daemon.socket(name)))
+        return client
 
 
 if __name__ == "__main__":
