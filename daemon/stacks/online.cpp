@@ -145,9 +145,10 @@ asio::awaitable<void> Online::probe() {
 // what the detector holds, what came before the modem's answer, what came behind CONNECT.
 asio::awaitable<Online::Resumed> Online::resume() {
   const Resumed resumed = co_await back_online();
-  if (resumed != Resumed::online) co_return resumed;
-  deliver(detector_.alive());
+  if (resumed == Resumed::lost) co_return resumed;
+  if (resumed == Resumed::online) deliver(detector_.alive());
   deliver_answer();
+  if (resumed == Resumed::over) co_return resumed;
   state_ = State::online;
   on_bytes(std::exchange(late_, {}));
   changed_.notify();
@@ -175,9 +176,10 @@ asio::awaitable<Online::Resumed> Online::back_online() {
   co_return resumed->final == Final::connect ? Resumed::online : Resumed::over;
 }
 
-// The transparent connection has ended, in order. What the detector holds was the modem's.
+// The transparent connection has ended, in order. What the detector holds ends with the modem's
+// farewell.
 void Online::ended() {
-  detector_.reset();
+  deliver(detector_.over());
   state_ = State::off;
   modem_.marker().clear();
   session_.peer_closed = true;
@@ -201,6 +203,7 @@ asio::awaitable<bool> Online::leave() {
   }
   if (result == Escape::lost) co_return modem_.ready();
   if (result == Escape::no_answer) {
+    deliver_answer();
     ended();
     co_return modem_.ready();
   }
