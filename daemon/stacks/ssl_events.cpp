@@ -53,6 +53,15 @@ Error SslStack::open_error(const std::optional<Alert>& alert, const Target& targ
   return error;
 }
 
+// Where the modem said nothing in time, the user wants to know which server that was about.
+Error SslStack::late_error(Error error, const Target& target) {
+  if (error.kind != ErrorKind::timeout) return error;
+  error.stage = "open";
+  error.message = "no connection to " + target.host + ":" + std::to_string(target.port) +
+                  " in time: " + error.message;
+  return error;
+}
+
 void SslStack::on_urc(const Urc& urc, std::string_view line) {
   std::visit(
       Match{

@@ -135,7 +135,7 @@ asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const 
 asio::awaitable<Result<void>> SslStack::settle(SslSession& open_session, const Target& target,
                                                Result<Outcome> outcome) {
   for (;;) {
-    if (!outcome) co_return outcome.error();
+    if (!outcome) co_return late_error(outcome.error(), target);
     if (outcome->ok()) break;
     const std::optional<Alert> alert = std::exchange(open_session.alert, std::nullopt);
     const bool suspended =

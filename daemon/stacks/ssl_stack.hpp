@@ -90,6 +90,7 @@ class SslStack final : public ModemUser {
   [[nodiscard]] Error start_error(const Outcome& outcome) const;
   static Error open_error(const std::optional<Alert>& alert, const Target& target,
                           const Outcome& outcome);
+  static Error late_error(Error error, const Target& target);
 
   Runtime& runtime_;
   Modem& modem_;
