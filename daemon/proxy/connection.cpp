@@ -178,8 +178,10 @@ void Connection::evict(const std::string& why) {
 
 // POLLHUP: the client has closed both ways; a mere shutdown of its sending side is none.
 asio::awaitable<void> Connection::watch_hangup() {
-  const auto result = co_await socket_.async_wait(UnixSocket::wait_error, as_result);
-  if (std::get<0>(result)) co_return;  // closed by us
+  while (!hung_up(socket_.native_handle())) {
+    const auto result = co_await socket_.async_wait(UnixSocket::wait_error, as_result);
+    if (std::get<0>(result)) co_return;  // closed by us
+  }
   gone_ = true;
   changed_.notify();
   context_.pool.look_again();
