@@ -33,7 +33,7 @@ class Daemon {
         modem_(runtime_, config_.modem, *find_profile(config_.modem.profile),
                Marker(options.runtime_dir / "online"), tasks_),
         stack_(runtime_, modem_, config_.timeouts.ssl, config_.arbiter.linger, tasks_),
-        pool_(runtime_), signals_(runtime_.io, SIGTERM, SIGINT),
+        pool_(runtime_, stack_), signals_(runtime_.io, SIGTERM, SIGINT),
         status_(runtime_, modem_, stack_, pool_, endpoints_),
         control_(runtime_, methods_, find_groups(), [this] { abort(); }) {
     modem_.set_user(stack_);
@@ -48,6 +48,7 @@ class Daemon {
 
  private:
   bool listen();
+  [[nodiscard]] std::vector<std::string> capabilities() const;
   asio::awaitable<void> main();
   asio::awaitable<void> stop();
   void abort();
@@ -75,7 +76,7 @@ bool Daemon::listen() {
     return false;
   }
   const control::About about{std::string(version), std::string(modem_.profile().name),
-                             [] { return std::vector<std::string>{"transparent", "counted"}; }};
+                             [this] { return capabilities(); }};
   control::add_basic_methods(methods_, about, status_);
   auto listening = control_.listen((options_.runtime_dir / "control.sock").string());
   const ProxyContext context{runtime_, modem_, stack_, pool_, tasks_};
@@ -85,6 +86,12 @@ bool Daemon::listen() {
   }
   if (!listening) spdlog::critical("{}", listening.error().message);
   return static_cast<bool>(listening);
+}
+
+std::vector<std::string> Daemon::capabilities() const {
+  std::vector<std::string> words{"transparent", "counted"};
+  if (stack_.windows()) words.emplace_back("windows");
+  return words;
 }
 
 asio::awaitable<void> Daemon::main() {

@@ -77,6 +77,7 @@ json Status::modem() const {
           {"registration", or_null(info.registration)},
           {"signal_dbm", or_null(info.signal_dbm)},
           {"asked", info.at == Time{} ? json(nullptr) : json(when(info.at))},
+          {"capabilities", {{"windows", stack_.windows()}}},
           {"counters",
            {{"bring_ups", counters.bring_ups},
             {"losses", counters.losses},

@@ -1,23 +1,41 @@
 #include "protocol/ssl_policy.hpp"
 
 namespace sim52xx {
+namespace {
 
-std::optional<SslGrant> grant(const SslHeld& held, const SslWant& want, bool others_wait) {
-  if (held.transparent) return std::nullopt;
-  const bool alone = !held.sessions[0] && !held.sessions[1];
-  if (want.zero && alone) {
-    if (want.transparency == Transparency::always) return SslGrant{0, true};
-    if (want.transparency == Transparency::automatic && !others_wait) return SslGrant{0, true};
+std::optional<SslGrant> grant_zero(const SslHeld& held, const SslWant& want, bool others_wait) {
+  if (!want.zero || held.sessions[0]) return std::nullopt;
+  if (held.sessions[1]) {
+    // The mode is the stack's as long as session 1 is there.
+    const bool never = want.transparency == Transparency::never;
+    const bool always = want.transparency == Transparency::always;
+    if (held.stack_transparent ? never : always) return std::nullopt;
+    return SslGrant{0, held.stack_transparent};
   }
-  if (needs_all(want)) return std::nullopt;
-  // Session 1 first: it leaves session 0, the only one that can be transparent, to others.
-  if (want.one && !held.sessions[1]) return SslGrant{1, false};
-  if (want.zero && !held.sessions[0]) return SslGrant{0, false};
-  return std::nullopt;
+  if (want.transparency == Transparency::always) return SslGrant{0, true};
+  const bool automatic = want.transparency == Transparency::automatic;
+  return SslGrant{0, automatic && !others_wait && held.windows};
 }
 
-bool needs_all(const SslWant& want) {
-  return want.zero && !want.one && want.transparency == Transparency::always;
+}  // namespace
+
+std::optional<SslGrant> grant(const SslHeld& held, const SslWant& want, bool others_wait) {
+  const bool one_free = want.one && !held.sessions[1];
+  if (held.transparent) {
+    if (one_free && held.windows) return SslGrant{1, false};
+    return std::nullopt;
+  }
+  // Who may have either takes session 1, unless that keeps it from the transparent mode: session 0
+  // is left to those who can use no other.
+  const auto zero = grant_zero(held, want, others_wait);
+  if (zero && zero->transparent) return zero;
+  if (one_free) return SslGrant{1, false};
+  return zero;
+}
+
+bool needs_all(const SslHeld& held, const SslWant& want) {
+  return want.zero && !want.one && want.transparency == Transparency::always && held.sessions[1] &&
+         !held.stack_transparent;
 }
 
 }  // namespace sim52xx

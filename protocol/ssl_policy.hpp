@@ -20,7 +20,9 @@ struct SslWant {
 
 struct SslHeld {
   std::array<bool, 2> sessions{};
-  bool transparent = false;  // session 0 holds the line
+  bool transparent = false;        // session 0 holds the line
+  bool stack_transparent = false;  // the stack runs with CSSLMODE=1; fixed while a session is held
+  bool windows = true;             // session 1 can be used beside a transparent session 0
 };
 
 struct SslGrant {
@@ -31,10 +33,11 @@ struct SslGrant {
 };
 
 // What `want` gets now; nullopt: it has to wait. `others_wait`: somebody else waits for a session.
-// In automatic, session 0 is transparent when nobody else uses or waits for the stack.
+// In automatic, session 0 is transparent when nobody else uses or waits for the stack, unless the
+// modem is known not to serve session 1 beside it.
 std::optional<SslGrant> grant(const SslHeld& held, const SslWant& want, bool others_wait);
 
 // True where `want` waits for the other session to end, so that nobody may get one before it.
-bool needs_all(const SslWant& want);
+bool needs_all(const SslHeld& held, const SslWant& want);
 
 }  // namespace sim52xx

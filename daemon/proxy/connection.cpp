@@ -51,16 +51,11 @@ asio::awaitable<void> Connection::run() {
   spdlog::info("{}: client pid {} uid {} connected", name, peer_ ? peer_->pid : 0,
                peer_ ? peer_->uid : 0);
   tasks_.spawn(name + " hangup", watch_hangup());
-  auto acquired = co_await acquire();
-  if (acquired) {
-    auto opened = co_await open();
-    if (opened) {
-      co_await relay();
-    } else {
-      error_ = opened.error();
-    }
-  } else if (acquired.error().kind != ErrorKind::cancelled) {
-    error_ = acquired.error();
+  auto connected = co_await connect();
+  if (connected) {
+    co_await relay();
+  } else if (connected.error().kind != ErrorKind::cancelled) {
+    error_ = connected.error();
   }
   ending_ = true;
   if (error_) spdlog::warn("{}: {}", name, error_->message);
@@ -75,6 +70,19 @@ asio::awaitable<void> Connection::run() {
     context_.pool.give_back(*this);
   }
   co_await tasks_.join();
+}
+
+// A session, open to the target. A modem that refuses session 1 beside a transparent session 0 is
+// no failure of ours: back to the end of the queue.
+asio::awaitable<Result<void>> Connection::connect() {
+  for (;;) {
+    auto acquired = co_await acquire();
+    if (!acquired) co_return acquired;
+    auto opened = co_await open();
+    if (opened || opened.error().stage != "window") co_return opened;
+    spdlog::info("{}: {}; waiting", name, opened.error().message);
+    context_.pool.give_back(*this);
+  }
 }
 
 asio::awaitable<Result<void>> Connection::acquire() {
@@ -170,8 +178,10 @@ void Connection::evict(const std::string& why) {
 
 // POLLHUP: the client has closed both ways; a mere shutdown of its sending side is none.
 asio::awaitable<void> Connection::watch_hangup() {
-  const auto result = co_await socket_.async_wait(UnixSocket::wait_error, as_result);
-  if (std::get<0>(result)) co_return;  // closed by us
+  while (!hung_up(socket_.native_handle())) {
+    const auto result = co_await socket_.async_wait(UnixSocket::wait_error, as_result);
+    if (std::get<0>(result)) co_return;  // closed by us
+  }
   gone_ = true;
   changed_.notify();
   context_.pool.look_again();

@@ -50,6 +50,7 @@ class Connection final : public SslUser, private DataSink {
  private:
   std::size_t take(std::string_view bytes) override;
 
+  asio::awaitable<Result<void>> connect();
   asio::awaitable<Result<void>> acquire();
   asio::awaitable<Result<void>> wait_modem();
   asio::awaitable<Result<void>> open();

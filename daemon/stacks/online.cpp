@@ -30,10 +30,12 @@ Online::Online(Runtime& runtime, Modem& modem, SslSession& session)
       }),
       changed_(runtime) {}
 
-void Online::begin(Duration probe_interval) {
+void Online::begin(Duration probe_interval, Duration window_max) {
   state_ = State::online;
   probe_interval_ = probe_interval;
-  next_probe_ = runtime_.now();
+  window_max_ = window_max;
+  next_probe_ = next_window_ = last_traffic_ = runtime_.now();
+  doubted_ = pressed_ = false;
   guard_.reset();
   detector_.reset();
   answer_.clear();
@@ -51,6 +53,7 @@ void Online::on_bytes(std::string_view bytes) {
     case State::online:
     case State::guarding: {
       const bool before = detector_.suspect();
+      last_traffic_ = runtime_.now();
       deliver(detector_.feed(bytes, stamp(runtime_.now())));
       arm_tick();
       if (before != detector_.suspect()) changed_.notify();
@@ -62,6 +65,8 @@ void Online::on_bytes(std::string_view bytes) {
       changed_.notify();
       return;
     case State::deciding: late_.append(bytes); return;
+    case State::window:
+    case State::window_ending:
     case State::off: return;
   }
 }
@@ -78,6 +83,7 @@ std::size_t Online::write_some(std::string_view pending) {
   // Only plus signs need the time; it costs a system call.
   const Time off_wire = plus ? modem_.channel().off_wire() : Time{};
   guard_.sent(pending.substr(0, count), stamp(off_wire));
+  if (count > 0) last_traffic_ = runtime_.now();
   session_.sent += count;
   return count;
 }
@@ -98,15 +104,18 @@ asio::awaitable<void> Online::wait_writable(std::string_view pending) {
 
 asio::awaitable<void> Online::watch() {
   while (active()) {
-    if (state_ != State::online || !detector_.suspect()) {
-      co_await changed_.wait();
-      continue;
+    const Time now = runtime_.now();
+    if (state_ == State::online && detector_.suspect() && now >= next_probe_) {
+      co_await probe();
+    } else if (state_ == State::online && wants_ > 0 && !detector_.suspect() &&
+               now >= next_window_) {
+      co_await serve_window();
+    } else {
+      Time next = Time::max();
+      if (state_ == State::online && detector_.suspect()) next = next_probe_;
+      if (state_ == State::online && wants_ > 0) next = std::min(next, std::max(next_window_, now + 1ms));
+      co_await changed_.wait_until(next);
     }
-    if (runtime_.now() < next_probe_) {
-      co_await changed_.wait_until(next_probe_);
-      continue;
-    }
-    co_await probe();
   }
 }
 
@@ -121,26 +130,37 @@ asio::awaitable<void> Online::probe() {
     co_return;
   }
   // No OK is no proof of an end, it may only be late: the modem is asked in any case.
-  const Resumed resumed = co_await back_online();
-  if (resumed == Resumed::lost) co_return;
-  const bool was_alive = result == Escape::command_mode || resumed == Resumed::online;
-  if (was_alive) deliver(detector_.alive());
-  const auto found = find_escape_answer(answer_);
-  deliver(detector_.feed(found ? found->data : answer_, stamp(runtime_.now())));
-  if (resumed == Resumed::over) {
-    const bool booted = detector_.words() == "START" || detector_.words() == "RDY";
-    if (!booted) {
-      ended();
-      co_return;
-    }
-    modem_.marker().clear();
-    modem_.fail("it restarted by itself");
+  if (result == Escape::command_mode) deliver(detector_.alive());  // it was, whatever came later
+  const Resumed resumed = co_await resume();
+  if (resumed != Resumed::over) co_return;
+  if (detector_.words() != "START" && detector_.words() != "RDY") {
+    ended();
     co_return;
   }
-  spdlog::debug("ssl0: it was data; going on");
+  modem_.marker().clear();
+  modem_.fail("it restarted by itself");
+}
+
+// Back to transparent mode after an escape, and all that came meanwhile to the client, in order:
+// what the detector holds, what came before the modem's answer, what came behind CONNECT.
+asio::awaitable<Online::Resumed> Online::resume() {
+  const Resumed resumed = co_await back_online();
+  if (resumed == Resumed::lost) co_return resumed;
+  if (resumed == Resumed::online) deliver(detector_.alive());
+  deliver_answer();
+  if (resumed == Resumed::over) co_return resumed;
   state_ = State::online;
   on_bytes(std::exchange(late_, {}));
   changed_.notify();
+  co_return resumed;
+}
+
+// The peer's part of what came since the escape was sent.
+void Online::deliver_answer() {
+  const auto found = find_escape_answer(answer_);
+  const std::string_view data = found ? found->data : std::string_view(answer_);
+  deliver(detector_.feed(data, stamp(runtime_.now())));
+  answer_.clear();
 }
 
 // ATO: is there a session to return to?
@@ -156,9 +176,10 @@ asio::awaitable<Online::Resumed> Online::back_online() {
   co_return resumed->final == Final::connect ? Resumed::online : Resumed::over;
 }
 
-// The transparent connection has ended, in order. What the detector holds was the modem's.
+// The transparent connection has ended, in order. What the detector holds ends with the modem's
+// farewell.
 void Online::ended() {
-  detector_.reset();
+  deliver(detector_.over());
   state_ = State::off;
   modem_.marker().clear();
   session_.peer_closed = true;
@@ -167,8 +188,14 @@ void Online::ended() {
 }
 
 asio::awaitable<bool> Online::leave() {
-  while (state_ != State::online && active()) co_await changed_.wait();  // a probe is under way
+  // A probe may be under way, or a window be opening or ending.
+  while (state_ != State::online && state_ != State::window && active()) co_await changed_.wait();
   if (!active()) co_return modem_.ready();
+  if (state_ == State::window) {
+    reset();
+    modem_.marker().clear();
+    co_return modem_.ready();
+  }
   const Escape result = co_await escape(false);
   if (result == Escape::unknown) {
     modem_.fail("it does not leave transparent mode");
@@ -176,12 +203,13 @@ asio::awaitable<bool> Online::leave() {
   }
   if (result == Escape::lost) co_return modem_.ready();
   if (result == Escape::no_answer) {
-    deliver(detector_.feed(answer_, stamp(runtime_.now())));
+    deliver_answer();
     ended();
     co_return modem_.ready();
   }
   deliver(detector_.alive());
-  if (const auto found = find_escape_answer(answer_)) session_.deliver(found->data);
+  deliver_answer();
+  deliver(detector_.alive());
   reset();
   modem_.marker().clear();
   co_return modem_.ready();

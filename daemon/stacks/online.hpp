@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -22,7 +23,8 @@ class Online {
   Online(Runtime& runtime, Modem& modem, SslSession& session);
 
   // The modem has said CONNECT.
-  void begin(Duration probe_interval);
+  // `window_max`: the longest that session 0 waits for others.
+  void begin(Duration probe_interval, Duration window_max);
   [[nodiscard]] bool active() const { return state_ != State::off; }
 
   // Bytes from the line.
@@ -34,8 +36,48 @@ class Online {
   // Until write_some(pending) may take something, or more bytes may help, or the session ended.
   asio::awaitable<void> wait_writable(std::string_view pending);
 
-  // Watches for the end while active; decides suspicions. Ends with the session.
+  // Decides suspicions and serves windows while active. Ends with the session.
   asio::awaitable<void> watch();
+
+  // A window is the time in which session 0 stays open while the line is in online command mode,
+  // for somebody else's commands. want_window() says that somebody will have commands, for as long
+  // as the Want lives; each command holds a Use, which keeps the window open.
+  class Want {
+   public:
+    explicit Want(Online& online) : online_(&online) { ++online.wants_; online.changed_.notify(); }
+    Want(Want&& other) noexcept : online_(std::exchange(other.online_, nullptr)) {}
+    Want& operator=(Want&&) = delete;
+    ~Want() {
+      if (online_ == nullptr) return;
+      --online_->wants_;
+      online_->changed_.notify();
+    }
+
+   private:
+    Online* online_;
+  };
+  class Use {
+   public:
+    explicit Use(Online& online) : online_(&online) { ++online.uses_; }
+    Use(Use&& other) noexcept : online_(std::exchange(other.online_, nullptr)) {}
+    Use& operator=(Use&&) = delete;
+    ~Use() {
+      if (online_ == nullptr) return;
+      --online_->uses_;
+      online_->last_use_ = online_->runtime_.now();
+      online_->changed_.notify();
+    }
+
+   private:
+    Online* online_;
+  };
+  // Until the line takes commands: at once where session 0 is not transparent.
+  asio::awaitable<Use> command_mode();
+  [[nodiscard]] bool in_window() const { return state_ == State::window; }
+  // Something hints that session 0 has ended during the window: look as soon as may be.
+  void doubt();
+  // Session 0's client has something to send.
+  void set_pressed(bool pressed) { pressed_ = pressed; }
 
   // Back to command mode; the session may still be open there. False: the modem is in an unknown
   // state (and was told to start over).
@@ -46,12 +88,17 @@ class Online {
   Event& changed() { return changed_; }
 
  private:
-  enum class State { off, online, guarding, escaping, deciding };
+  enum class State { off, online, guarding, escaping, deciding, window, window_ending };
   // no_answer: in command mode, but nothing has said OK to the plus signs.
   enum class Escape { command_mode, no_answer, still_online, lost, unknown };
   enum class Resumed { online, over, lost };
 
   asio::awaitable<void> probe();
+  asio::awaitable<void> serve_window();
+  asio::awaitable<void> quiet_moment();
+  asio::awaitable<Resumed> resume();
+  void deliver_answer();
+  [[nodiscard]] Time window_end(Time opened) const;
   asio::awaitable<Escape> escape(bool only_while_suspect);
   asio::awaitable<bool> silence(bool only_while_suspect);
   asio::awaitable<bool> await_answer();
@@ -74,6 +121,14 @@ class Online {
   Time last_byte_{};    // of answer_
   Duration probe_interval_{};
   Time next_probe_{};
+  Duration window_max_{};
+  Time next_window_{};    // session 0 has the line until then
+  Time last_traffic_{};   // of session 0, either way
+  Time last_use_{};       // of the window
+  std::size_t wants_ = 0;
+  std::size_t uses_ = 0;
+  bool doubted_ = false;
+  bool pressed_ = false;
 };
 
 }  // namespace sim52xx::daemon

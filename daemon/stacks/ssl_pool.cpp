@@ -36,11 +36,12 @@ void SslPool::grant_all() {
     SslUser& user = **next;
     const auto others = waiters_.size() > 1;
     const auto granted = grant(held(), user.want, others);
-    if (!granted && needs_all(user.want)) break;  // nobody may pass it for ever
+    if (!granted && needs_all(held(), user.want)) break;  // nobody may pass it for ever
     if (!granted) {
       ++next;
       continue;
     }
+    if (held().sessions == std::array<bool, 2>{}) stack_transparent_ = granted->transparent;
     user.granted = granted;
     holders_.at(static_cast<std::size_t>(granted->session)) = &user;
     next = waiters_.erase(next);
@@ -49,7 +50,7 @@ void SslPool::grant_all() {
 }
 
 void SslPool::evict_for(const SslUser& user) {
-  const bool all = held().transparent || needs_all(user.want);
+  const bool all = (held().transparent && !stack_.windows()) || needs_all(held(), user.want);
   for (std::size_t i = 0; i < holders_.size(); ++i) {
     const bool wanted = i == 0 ? user.want.zero : user.want.one;
     if (holders_[i] == nullptr || !(wanted || all)) continue;
@@ -69,6 +70,8 @@ std::optional<WaitingFor> SslPool::waiting_for(const SslUser& user) const {
 SslHeld SslPool::held() const {
   SslHeld held;
   for (std::size_t i = 0; i < holders_.size(); ++i) held.sessions.at(i) = holders_[i] != nullptr;
+  held.stack_transparent = stack_transparent_;
+  held.windows = stack_.windows();
   held.transparent = holders_[0] != nullptr && holders_[0]->granted && holders_[0]->granted->transparent;
   return held;
 }

@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "daemon/async/event.hpp"
+#include "daemon/stacks/ssl_stack.hpp"
 #include "protocol/outcome.hpp"
 #include "protocol/ssl_policy.hpp"
 
@@ -41,7 +42,8 @@ class SslPool {
  public:
   enum class Busy { wait, reject, kick };
 
-  explicit SslPool(Runtime& runtime) : runtime_(runtime), changed_(runtime) {}
+  SslPool(Runtime& runtime, const SslStack& stack)
+      : runtime_(runtime), stack_(stack), changed_(runtime) {}
 
   // Until `user` has a session (user.granted) or is gone. Errors: busy, where it does not want to
   // wait; cancelled, where it is gone.
@@ -63,9 +65,11 @@ class SslPool {
   [[nodiscard]] SslHeld held() const;
 
   Runtime& runtime_;
+  const SslStack& stack_;
   Event changed_;
   std::list<SslUser*> waiters_;
   std::array<SslUser*, 2> holders_{};
+  bool stack_transparent_ = false;
 };
 
 }  // namespace sim52xx::daemon

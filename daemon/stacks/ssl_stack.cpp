@@ -18,6 +18,7 @@ constexpr auto brief = 10s;
 constexpr std::size_t most_unsent = 8192;
 constexpr auto first_look = 20ms;  // between two questions how much is unsent; doubles
 constexpr auto last_look = 1s;
+constexpr auto too_soon_for_network = 100ms;  // for a connection refused, or a name not found
 
 }  // namespace
 
@@ -34,15 +35,19 @@ asio::awaitable<Result<Outcome>> SslStack::run(CommandId id, const CommandBuilde
   if (!line) co_return line.error();
   Request request(modem_.profile().row(id), std::move(*line));
   request.payload = payload;
+  const Online::Use use = co_await online_.command_mode();
+  asked_ = runtime_.now();
   auto result = co_await modem_.channel().exec(std::move(request), timeout);
   co_return result;
 }
 
 // Note, 4.1 and 4.7: CSSLSET and CSSLMODE come before CSSLSTART.
-asio::awaitable<Result<void>> SslStack::start(Mode mode) {
+asio::awaitable<Result<void>> SslStack::start(int id, Mode mode) {
   const Lock::Guard guard = co_await starting_.acquire();
   linger_timer_.cancel();
-  if (started_ && mode_ == mode) co_return Result<void>();
+  // Beside another session the mode stays as it is.
+  const bool shared = session(1 - id).state != SslSession::State::closed;
+  if (started_ && (mode_ == mode || shared)) co_return Result<void>();
   if (started_) co_await stop_now();
   const CommandBuilder report = CommandBuilder("+CSSLSET").number("report", 1, 0, 1);
   auto reporting = co_await run(CommandId::ssl_set, report, brief);
@@ -81,22 +86,22 @@ asio::awaitable<Result<void>> SslStack::open(int id, Mode mode, const Target& ta
   SslSession& open_session = session(id);
   open_session.begin(mode, limits.buffer_limit, limits.stall_timeout, session(1 - id));
   targets_.at(static_cast<std::size_t>(id)) = &target;
-  auto started = co_await start(mode);
+  if (id == 1) window_wanted_.emplace(online_);
+  auto started = co_await start(id, mode);
   if (!started) {
-    open_session.end();
+    finish(open_session);
     co_return started;
   }
   auto connected = co_await connect(open_session, target);
   opening_ = -1;
   if (!connected) {
     if (mode == Mode::transparent && modem_.channel().attached()) modem_.marker().clear();
-    open_session.end();
-    arm_linger();
+    finish(open_session);
     co_return connected;
   }
   open_session.state = SslSession::State::open;
   if (open_session.mode == Mode::transparent) {
-    online_.begin(limits.probe_interval);
+    online_.begin(limits.probe_interval, limits.window_max);
     online_.on_bytes(std::exchange(early_, {}));
     tasks_.spawn("ssl0 end detector", online_.watch());
   }
@@ -114,6 +119,11 @@ asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const 
                                   .host("host", target.host, modem_.profile().limits.text)
                                   .number("port", target.port, 1, 65535);
   auto outcome = co_await run(CommandId::ssl_open, open, timeouts_.connect);
+  if (refused_window(open_session, outcome)) {
+    windows_ = false;
+    co_return Error(ErrorKind::busy, "window",
+                    "the modem does not open session 1 while session 0 is transparent");
+  }
   auto result = co_await settle(open_session, target, std::move(outcome));
   const bool late = !result && result.error().kind == ErrorKind::timeout;
   if (late) co_await cancel_open(open_session.id);  // it may still be connecting
@@ -125,7 +135,7 @@ asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const 
 asio::awaitable<Result<void>> SslStack::settle(SslSession& open_session, const Target& target,
                                                Result<Outcome> outcome) {
   for (;;) {
-    if (!outcome) co_return outcome.error();
+    if (!outcome) co_return late_error(outcome.error(), target);
     if (outcome->ok()) break;
     const std::optional<Alert> alert = std::exchange(open_session.alert, std::nullopt);
     const bool suspended =
@@ -149,6 +159,15 @@ asio::awaitable<Result<void>> SslStack::settle(SslSession& open_session, const T
   co_return Result<void>();
 }
 
+// An ERROR at once, without any network in between: the modem does not want this command here. That
+// it came from the network all the same is found out with session 0 out of the way.
+bool SslStack::refused_window(const SslSession& open_session, const Result<Outcome>& outcome) const {
+  return open_session.id == 1 && online_.in_window() && outcome &&
+         (outcome->final == Final::error || outcome->final == Final::cme) &&
+         !outcome->alert_state && !open_session.alert &&
+         runtime_.now() - asked_ < too_soon_for_network;
+}
+
 asio::awaitable<void> SslStack::cancel_open(int id) {
   const CommandBuilder close = CommandBuilder("+CSSLCLOSE").number("session", id, 0, 1);
   auto closed = co_await run(CommandId::ssl_close, close, timeouts_.close);
@@ -164,7 +183,7 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
   const auto length = static_cast<std::int64_t>(block.size());
   const CommandBuilder send =
       CommandBuilder("+CSSLSEND").number("session", id, 0, 1).number("length", length, 1, length);
-  open_session.outstanding += block.size();  // now: the report may come right behind the OK
+  open_session.outstanding += block.size();  // before the report, which may beat us to it
   auto outcome = co_await run(CommandId::ssl_send, send, timeouts_.transfer, block);
   if (outcome && outcome->ok()) {
     open_session.sent += block.size();
@@ -221,7 +240,10 @@ std::size_t SslStack::send_now(int id, std::string_view bytes) {
 }
 
 asio::awaitable<void> SslStack::wait_sendable(int id, std::string_view bytes) {
-  if (session(id).mode == Mode::transparent) co_await online_.wait_writable(bytes);
+  if (session(id).mode != Mode::transparent) co_return;
+  online_.set_pressed(!bytes.empty());
+  co_await online_.wait_writable(bytes);
+  online_.set_pressed(false);
 }
 
 void SslStack::more_to_send() { online_.changed().notify(); }
@@ -240,9 +262,15 @@ asio::awaitable<void> SslStack::close(int id) {
     if (!flushed) spdlog::warn("ssl: session {}: {}", id, flushed.error().message);
   }
   if (usable && modem_.ready()) co_await cancel_open(id);
-  targets_.at(static_cast<std::size_t>(id)) = nullptr;
-  open_session.end();
-  arm_linger();
+  finish(open_session);
+}
+
+// A session's life is over.
+void SslStack::finish(SslSession& ended) {
+  if (ended.id == 1) window_wanted_.reset();
+  targets_.at(static_cast<std::size_t>(ended.id)) = nullptr;
+  ended.end();
+  if (started_ && idle()) linger_timer_.arm(runtime_.now() + linger_);
 }
 
 asio::awaitable<void> SslStack::stop() {
@@ -261,10 +289,6 @@ asio::awaitable<void> SslStack::stop_now() {
 asio::awaitable<void> SslStack::release_idle() {
   const Lock::Guard guard = co_await starting_.acquire();
   if (started_ && idle() && modem_.ready()) co_await stop_now();
-}
-
-void SslStack::arm_linger() {
-  if (started_ && idle()) linger_timer_.arm(runtime_.now() + linger_);
 }
 
 bool SslStack::idle() const {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -55,8 +56,10 @@ class SslStack final : public ModemUser {
   asio::awaitable<void> stop();
 
   [[nodiscard]] bool started() const { return started_; }
-  // A session is transparent now: the line is not free for commands.
+  // Session 0 is transparent.
   [[nodiscard]] bool online() const { return online_.active(); }
+  // Session 1 can be used while session 0 is transparent; believed until the modem refuses.
+  [[nodiscard]] bool windows() const { return windows_; }
 
  private:
   void on_urc(const Urc& urc, std::string_view line) override;
@@ -65,7 +68,7 @@ class SslStack final : public ModemUser {
   void on_online(std::string_view bytes) override;
   void on_modem_lost(const std::string& reason) override;
 
-  asio::awaitable<Result<void>> start(Mode mode);
+  asio::awaitable<Result<void>> start(int id, Mode mode);
   asio::awaitable<void> stop_now();
   asio::awaitable<void> release_idle();
   asio::awaitable<Result<void>> connect(SslSession& open_session, const Target& target);
@@ -79,11 +82,15 @@ class SslStack final : public ModemUser {
   asio::awaitable<Result<Outcome>> run(CommandId id, const CommandBuilder& builder,
                                        Duration timeout, std::string_view payload = {});
   void on_alert(Alert alert);
-  void arm_linger();
+  void finish(SslSession& ended);
+  [[nodiscard]] bool refused_window(const SslSession& open_session,
+                                    const Result<Outcome>& outcome) const;
   [[nodiscard]] bool idle() const;
+  [[nodiscard]] bool is_live(const SslSession& session) const;
   [[nodiscard]] Error start_error(const Outcome& outcome) const;
   static Error open_error(const std::optional<Alert>& alert, const Target& target,
                           const Outcome& outcome);
+  static Error late_error(Error error, const Target& target);
 
   Runtime& runtime_;
   Modem& modem_;
@@ -98,6 +105,9 @@ class SslStack final : public ModemUser {
   Timer linger_timer_;
   bool started_ = false;
   Mode mode_ = Mode::counted;
+  std::optional<Online::Want> window_wanted_;  // as long as session 1 is in use
+  bool windows_ = true;
+  Time asked_{};  // when the last command was sent
   int opening_ = -1;
   std::string early_;  // came behind CONNECT, before open() has returned
 };

@@ -17,7 +17,7 @@ MISTAKES = {
     "host with a quote": ("[ssl0]\nhost = 'a\"b.test'\n", 2, ["host", '"']),
     "host with a carriage return": ('[ssl0]\nhost = "a.test\\rAT+CRESET"\n', 2, ["host"]),
     "host too long": (f'[ssl0]\nhost = "{"a" * 257}"\n', 2, ["256"]),
-    "wrong type": ('[ssl0]\nhost = "a.test"\nport = "443"\n', 3, ["port", "443", "integer"]),
+    "wrong type": ('[ssl0]\nhost = "a.test"\nport = "443"\n', 3, ["port", '"443"', "65535"]),
     "unknown word": ('[ssl0]\nhost = "a.test"\ntransparent = "sometimes"\n', 3,
                      ["sometimes", "auto", "always", "never"]),
     "unknown alert": ('[ssl0]\nhost = "a.test"\naccept_alerts = ["bad-isuer"]\n', 3, ["bad-isuer", "bad-issuer"]),

@@ -83,6 +83,16 @@ class Endpoints(Rig):
         self.assertEqual(client.recv(100), b"hello")
         self.assertIn(self.daemon.session("telemetry")["session"], (0, 1))
 
+    def test_failure_reply_http_answers_with_the_reason(self):
+        bad = self.start_server(lambda connection: None, self.certificates.expired)
+        self.emulator.stop()
+        emulator = self.start_emulator(bad)
+        self.daemon = self.start_daemon(emulator.link, ssl1={"failure_reply": "http"})
+        done = self.curl(self.daemon.socket("ssl1"), "/", "--include")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"^HTTP/1\.[01] 502 ")
+        self.assertIn("certificate-expired", done.stdout)
+
     def test_client_that_leaves_before_its_session_is_open(self):
         self.start("ssl1")
         for _ in range(5):

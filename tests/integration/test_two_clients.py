@@ -56,23 +56,42 @@ class TwoClients(Rig):
 
 
 class BesideTransparent(Rig):
-    """While ssl0 is transparent the line is its alone."""
+    """A client of ssl1 while session 0 is transparent."""
 
-    def test_client_of_ssl1_waits_and_is_served_then(self):
-        daemon = self.start_daemon(self.start_emulator(self.start_nginx()).link, ssl0={"transparent": "always"})
-        holder = socket.socket(socket.AF_UNIX)
-        self.addCleanup(holder.close)
-        holder.connect(str(daemon.socket("ssl0")))
-        daemon.until_session("ssl0", lambda s: s["state"] == "open", "open")
-        waiter = socket.socket(socket.AF_UNIX)
-        self.addCleanup(waiter.close)
-        waiter.settimeout(60 * PATIENCE)
-        waiter.connect(str(daemon.socket("ssl1")))
-        waiter.sendall(b"GET /small.txt HTTP/1.0\r\n\r\n")
-        waiting = daemon.until_session("ssl1", lambda s: s["waiting_for"], "waits")["waiting_for"]
+    def setUp(self):
+        super().setUp()
+
+        def echo(connection):
+            while data := connection.recv(4096):
+                connection.sendall(data)
+        self.emulator = self.start_emulator(self.start_server(echo))
+        self.daemon = self.start_daemon(self.emulator.link, ssl0={"transparent": "always"})
+        self.holder = self.client("ssl0", b"hello")
+        self.assertEqual(self.holder.recv(100), b"hello")
+
+    def client(self, name, say):
+        client = socket.socket(socket.AF_UNIX)
+        self.addCleanup(client.close)
+        client.settimeout(60 * PATIENCE)
+        client.connect(str(self.daemon.socket(name)))
+        client.sendall(say)
+        return client
+
+    def test_is_served_in_a_window_and_session_0_stays(self):
+        other = self.client("ssl1", b"me too")
+        self.assertEqual(other.recv(100), b"me too")
+        other.close()
+        self.holder.sendall(b"still here")
+        self.assertEqual(self.holder.recv(100), b"still here")
+        self.assertEqual(self.emulator.status()["sessions"][0]["opens"], 1, "session 0 was opened once")
+
+    def test_waits_where_the_modem_refuses_and_is_served_then(self):
+        self.emulator.control("set", refuse_session1_in_window=True)
+        other = self.client("ssl1", b"me too")
+        waiting = self.daemon.until_session("ssl1", lambda s: s["waiting_for"], "waits")["waiting_for"]
         self.assertIn("ssl0", waiting["holder"])
-        holder.close()
-        self.assertIn(b"200 OK", waiter.recv(100))
+        self.holder.close()
+        self.assertEqual(other.recv(100), b"me too")
 
 
 if __name__ == "__main__":
