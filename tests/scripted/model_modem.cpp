@@ -33,9 +33,12 @@ constexpr std::array answers{
     Answer{"AT+CICCID", "+ICCID: 8944501234567890123\r\n\r\nOK"},
     Answer{"AT+CGSN", "359769034498003\r\n\r\nOK"},
     Answer{"AT+CSSLSET=1", "OK"},
+    Answer{"AT+CSSLMODE=0", "OK"},
     Answer{"AT+CSSLMODE=1", "OK"},
     Answer{"AT+CSSLSTART", "OK"},
     Answer{"AT+CSSLSTOP", "OK"},
+    Answer{"AT+CSSLOPEN=1,\"www.myserver.com\",443", "OK"},
+    Answer{"AT+CSSLCLOSE=1", "OK"},
     Answer{"AT+CSSLSEND?", "+CSSLSEND: 0,0,1,0\r\n\r\nOK"},
 };
 
