@@ -76,6 +76,17 @@ class AnySession(Rig):
         for place, number in enumerate(numbers):
             self.assertLessEqual(abs(place - number), 1, f"served in this order: {numbers}")
 
+    def test_twenty_clients_at_once(self):
+        """The default, in which one that is alone gets the transparent mode."""
+        self.start()
+        self.gate.set()
+        clients = [(self.client(TURNS[number % 3], number), TURNS[number % 3], number) for number in range(20)]
+        for client, name, number in clients:
+            self.assert_done(client, name, number)
+        for endpoint in NAMES:
+            numbers = [int(s.split()[1]) for s in self.served if s.startswith(endpoint)]
+            self.assertTrue(all(a - b <= 3 for a, b in zip(numbers, numbers[1:])), f"{endpoint}: {numbers}")
+
     def test_who_gives_up_waiting_is_forgotten(self):
         self.start(transparent="never")
         first, second = self.hold_both()

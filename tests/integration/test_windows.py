@@ -156,6 +156,19 @@ class Windows(Rig):
         self.assertTrue(data.endswith(b"Hello through the modem.\n"))
         self.assertEqual(end, "end")
 
+    def test_data_for_session_1_right_behind_the_end_of_session_0(self):
+        """The modem has kept it back, and prints it at once when it is in command mode again."""
+        self.start(window_max=1)
+        other = self.client("echo1")
+        self.say(other, b"hi")
+        self.until_mode("data")
+        self.push.set()
+        self.daemon.child.until(lambda: self.emulator.status()["sessions"][1]["waiting"] == 4 or
+                                self.daemon.session("echo1")["down"] == 6, "news at the modem")
+        self.leave.set()
+        self.assertEqual(self.holder.read_to_end(), (b"", "end"))
+        self.assertEqual(other.read(4), b"news")
+
     def test_firmware_without_windows(self):
         self.emulator.control("set", refuse_session1_in_window=True)
         self.start()
