@@ -22,8 +22,11 @@ class Modes(Rig):
         self.daemon = self.start_daemon(self.emulator.link, ssl0={"transparent": "always"}, **{"endpoint.slow0": slow0})
         if knobs.get("echo"):
             self.emulator.control("set", echo=True)  # bring-up has turned it off
-        # 25 bytes of line for each byte of data take their time.
-        self.size = 256 << 10 if knobs.get("block", 1024) > 1 or LONG else 16 << 10
+        self.size, self.body = 256 << 10, BODY
+        if knobs.get("block") == 1 and not LONG:
+            self.size = 16 << 10  # 25 bytes of line for each byte of data
+        if knobs.get("dribble"):
+            self.size, self.body = 600, BODY[:2000]  # the line has 500 bytes per second
         for endpoint in ("ssl0", "slow0", "ssl1"):
             with self.subTest(endpoint=endpoint):
                 self.check_requests(endpoint)
@@ -33,8 +36,8 @@ class Modes(Rig):
         with Client(self.daemon.socket(endpoint)) as client:
             client.ask(f"GET /{self.size}")
             self.assert_same(client.read(self.size), pattern(self.size))
-            client.ask("POST /", BODY)
-            self.assertEqual(client.read(64).decode(), digest(BODY))
+            client.ask("POST /", self.body)
+            self.assertEqual(client.read(64).decode(), digest(self.body))
             client.ask(f"GET /{self.size}/close")
             data, end = client.read_to_end()
             self.assert_same(data, pattern(self.size))
