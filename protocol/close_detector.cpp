@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "protocol/urc.hpp"
 
@@ -109,6 +111,30 @@ Finding inspect(std::string_view tail, bool first) {
   return find_beginning(tail, rest, mark);
 }
 
+struct Words {
+  std::size_t start;  // of the CR LF before them
+  bool report;        // "+CSSLCLOSE: 0" and the like
+};
+
+// Where the modem's farewell begins in `held`; its size where there is none. Counted from the end:
+// the same kind of line a second time is not the modem's.
+std::size_t find_farewell(std::string_view held, bool first) {
+  constexpr auto npos = std::string_view::npos;
+  std::vector<Words> found;
+  std::size_t mark = first ? 0 : npos;
+  std::size_t line = 0;
+  for (auto end = held.find("\r\n"); end != npos; end = held.find("\r\n", line)) {
+    const std::string_view text = held.substr(line, end - line);
+    if (mark != npos && match_suspicious(text) == Match::whole)
+      found.push_back({mark, text.starts_with('+')});
+    mark = end;
+    line = end + 2;
+  }
+  if (found.empty()) return held.size();
+  const bool two = found.size() > 1 && found.end()[-1].report != found.end()[-2].report;
+  return found.end()[two ? -2 : -1].start;
+}
+
 std::string_view last(std::string_view text, std::size_t most) {
   return text.substr(text.size() - std::min(text.size(), most));
 }
@@ -148,6 +174,14 @@ CloseDetector::Data CloseDetector::alive() {
   words_.clear();
   deadline_.reset();
   return release();
+}
+
+CloseDetector::Data CloseDetector::over() {
+  const std::size_t end = std::max(find_farewell(held_, first_), released_);
+  std::string data = held_.substr(released_, end - released_);
+  reset();
+  out_ = std::move(data);
+  return {out_, {}};
 }
 
 // Hands out what is held. A line that it only begins is remembered, for its rest may come.

@@ -51,7 +51,10 @@ class CloseDetector {
 
   // Decided: the session lives, what was held is data.
   Data alive();
-  // Decided: the session is over; what was held was the modem's. Also for a new session.
+  // Decided: the session is over. The modem's farewell, at most one word and one report, ends what
+  // is held; what is before that was data.
+  Data over();
+  // For a new session.
   void reset();
 
  private:

@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view ok = "\r\nOK\r\n";
 
 // Complete known lines, then perhaps the beginning of one. After the head of a counted block there
-// may be anything.
+// may be anything; session 0 has none, since it is the transparent one.
 bool only_modem_lines(std::string_view rest) {
   while (!rest.empty()) {
     const auto end = rest.find("\r\n");
@@ -19,7 +19,7 @@ bool only_modem_lines(std::string_view rest) {
     if (line.empty()) continue;
     const Urc urc = parse_urc(line);
     if (std::holds_alternative<urc::Unknown>(urc)) return false;
-    if (std::holds_alternative<urc::SslData>(urc)) return true;
+    if (const auto* data = std::get_if<urc::SslData>(&urc)) return data->session != 0;
   }
   return true;
 }

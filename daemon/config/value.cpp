@@ -223,7 +223,8 @@ string allowed(const KeyRow& row) {
   const string unit = row.kind == Kind::seconds ? " seconds"
                       : row.kind == Kind::bytes ? " bytes"
                                                 : "";
-  return digits(row.range.lowest) + " to " + digits(row.range.highest) + unit;
+  const string lead = row.kind == Kind::integer ? "an integer, " : "";
+  return lead + digits(row.range.lowest) + " to " + digits(row.range.highest) + unit;
 }
 
 string to_toml(const Value& value, const KeyRow& row) {

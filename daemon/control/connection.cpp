@@ -63,7 +63,7 @@ asio::awaitable<void> Connection::read([[maybe_unused]] std::shared_ptr<Connecti
   if (!rest.empty() && !closed_) handle_line(rest);
   changed_.notify();
   // The client may have shut down writing only, and wait for its answers.
-  if (!closed_) co_await wait_for(Socket::wait_error);
+  while (!closed_ && !hung_up(socket_.native_handle())) co_await wait_for(Socket::wait_error);
   close();
 }
 

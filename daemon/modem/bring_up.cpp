@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
@@ -162,13 +163,14 @@ asio::awaitable<void> BringUp::identify() {
 asio::awaitable<Result<void>> BringUp::unlock_sim() {
   modem_.set_step("waiting for the SIM");
   const Time patience = runtime_.now() + sim_patience;
+  bool pin_entered = false;
   for (;;) {
     auto asked = co_await query(CommandId::sim_state);
     if (!asked) co_return asked.error();
     std::string& sim = modem_.info().sim;
     sim = asked->lines.empty() ? asked->text : std::string(Fields(asked->lines.front()).text(0));
     if (sim == "READY" || asked->final == Final::error) co_return Result<void>();
-    if (sim == "SIM PIN") {
+    if (sim == "SIM PIN" && !std::exchange(pin_entered, true)) {
       auto entered = co_await enter_pin();
       if (!entered) co_return entered;
     } else if (sim.find("PUK") != std::string::npos) {
@@ -193,10 +195,12 @@ asio::awaitable<Result<void>> BringUp::enter_pin() {
   auto pin = config::read_secret(settings_.pin);
   if (!pin) co_return pin.error();
   const auto line = CommandBuilder("+CPIN").secret("PIN", *pin, 8).line();
+  if (!line) co_return line.error();
+  modem_.pin_refused = true;  // until the SIM has said otherwise: silence may be a refusal
   auto entered = co_await ask(CommandId::enter_pin, line);
   if (!entered) co_return entered.error();
+  modem_.pin_refused = !entered->ok();
   if (entered->ok()) co_return Result<void>();
-  modem_.pin_refused = true;
   co_return Error(ErrorKind::denied, "sim", "the SIM refused the PIN (" + entered->text + ")");
 }
 

@@ -163,8 +163,9 @@ void Modem::note(Error error) {
 }
 
 void Modem::on_urc(const Urc& urc, std::string_view line) {
-  if (std::holds_alternative<urc::Boot>(urc) && state_ == State::ready) {
-    ++counters_.reboots;
+  const bool in_use = state_ == State::ready || state_ == State::bring_up;
+  if (std::holds_alternative<urc::Boot>(urc) && in_use) {  // it has forgotten what it was told
+    if (state_ == State::ready) ++counters_.reboots;
     fail("it restarted by itself");
     return;
   }

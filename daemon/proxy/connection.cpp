@@ -13,6 +13,7 @@ namespace sim52xx::daemon {
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds request_time{1};  // for a client that has connected to write
 
 SslWant want_of(const config::Endpoint& endpoint) {
   SslWant want;
@@ -59,6 +60,7 @@ asio::awaitable<void> Connection::run() {
   }
   ending_ = true;
   if (error_) spdlog::warn("{}: {}", name, error_->message);
+  if (replies()) co_await await_request();
   close_client();  // at once: the modem may take long to close
   if (granted) {
     changed_.notify();
@@ -178,19 +180,41 @@ void Connection::evict(const std::string& why) {
 
 // POLLHUP: the client has closed both ways; a mere shutdown of its sending side is none.
 asio::awaitable<void> Connection::watch_hangup() {
-  const auto result = co_await socket_.async_wait(UnixSocket::wait_error, as_result);
-  if (std::get<0>(result)) co_return;  // closed by us
+  while (!hung_up(socket_.native_handle())) {
+    const auto result = co_await socket_.async_wait(UnixSocket::wait_error, as_result);
+    if (std::get<0>(result)) co_return;  // closed by us
+  }
   gone_ = true;
   changed_.notify();
   context_.pool.look_again();
   context_.modem.changed().notify();
 }
 
+// A failure is told in words, where that is wanted and nothing of an answer is on its way.
+bool Connection::replies() const {
+  return error_ && endpoint_.failure_reply == config::FailureReply::http && !answered_;
+}
+
+// An answer before the request looks like a refused connection to curl, which checks for the hangup
+// before it writes.
+asio::awaitable<void> Connection::await_request() {
+  tasks_.spawn(name + " request", watch_request());
+  const Time deadline = context_.runtime.now() + request_time;
+  bool in_time = true;
+  while (in_time && !asked_ && !gone()) in_time = co_await changed_.wait_until(deadline);
+}
+
+asio::awaitable<void> Connection::watch_request() {
+  co_await socket_.async_wait(UnixSocket::wait_read, as_result);
+  asked_ = true;
+  changed_.notify();
+}
+
 // Failure: what the client wrote last stays unread, which AF_UNIX tells it as ECONNRESET. Orderly
 // end, and after a failure in words: all is read, and it sees EOF.
 void Connection::close_client() {
   boost::system::error_code ignored;
-  const bool tell = error_ && endpoint_.failure_reply == config::FailureReply::http && !answered_;
+  const bool tell = replies();
   if (tell) {
     const std::string words = http_failure(*error_);
     socket_.write_some(asio::buffer(words), ignored);

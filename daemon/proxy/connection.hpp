@@ -56,6 +56,9 @@ class Connection final : public SslUser, private DataSink {
   asio::awaitable<Result<void>> open();
   asio::awaitable<void> relay();
   asio::awaitable<void> watch_hangup();
+  asio::awaitable<void> await_request();
+  asio::awaitable<void> watch_request();
+  [[nodiscard]] bool replies() const;
   asio::awaitable<void> read_client();
   void consume_peeked();
   asio::awaitable<void> send_up();
@@ -84,6 +87,7 @@ class Connection final : public SslUser, private DataSink {
   bool client_eof_ = false;   // it will not send any more
   bool sent_all_ = false;     // ... and all it sent has gone
   bool down_done_ = false;    // the peer's end has been reached and delivered
+  bool asked_ = false;        // it has written something; watch_request()
   bool answered_ = false;     // it has got bytes of the peer
   bool gone_ = false;         // it cannot receive any more either
   bool stopping_ = false;

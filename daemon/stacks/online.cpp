@@ -122,52 +122,64 @@ asio::awaitable<void> Online::watch() {
 // A suspicion: is the session over? Nothing is announced before the modem itself has told.
 asio::awaitable<void> Online::probe() {
   spdlog::debug("ssl0: is this the end? \"{}\"", printable(detector_.words()));
-  const std::string words(detector_.words());
   const Escape result = co_await escape(true);
   next_probe_ = runtime_.now() + probe_interval_;
-  switch (result) {
-    case Escape::still_online: co_return;
-    case Escape::session_over:
-      ended();
-      if (words == "START" || words == "RDY") modem_.fail("it restarted by itself");
-      co_return;
-    case Escape::unknown:
-      modem_.fail("it neither stays in transparent mode nor leaves it");
-      co_return;
-    case Escape::command_mode: break;
-  }
-  co_await resume(true);
-}
-
-// From command mode back to transparent mode, and all that came meanwhile to the client, in order.
-asio::awaitable<void> Online::resume(bool words_were_data) {
-  const bool alive = co_await back_online();
-  if (!alive) {
-    if (active()) ended();
+  if (result == Escape::still_online || result == Escape::lost) co_return;
+  if (result == Escape::unknown) {
+    modem_.fail("it neither stays in transparent mode nor leaves it");
     co_return;
   }
-  if (words_were_data) {
-    spdlog::debug("ssl0: it was data; going on");
-    deliver(detector_.alive());
-    if (const auto found = find_escape_answer(answer_))
-      deliver(detector_.feed(found->data, stamp(runtime_.now())));
+  // No OK is no proof of an end, it may only be late: the modem is asked in any case.
+  if (result == Escape::command_mode) deliver(detector_.alive());  // it was, whatever came later
+  const Resumed resumed = co_await resume();
+  if (resumed != Resumed::over) co_return;
+  if (detector_.words() != "START" && detector_.words() != "RDY") {
+    ended();
+    co_return;
   }
+  modem_.marker().clear();
+  modem_.fail("it restarted by itself");
+}
+
+// Back to transparent mode after an escape, and all that came meanwhile to the client, in order:
+// what the detector holds, what came before the modem's answer, what came behind CONNECT.
+asio::awaitable<Online::Resumed> Online::resume() {
+  const Resumed resumed = co_await back_online();
+  if (resumed == Resumed::lost) co_return resumed;
+  if (resumed == Resumed::online) deliver(detector_.alive());
+  deliver_answer();
+  if (resumed == Resumed::over) co_return resumed;
   state_ = State::online;
   on_bytes(std::exchange(late_, {}));
   changed_.notify();
+  co_return resumed;
 }
 
-// ATO; false: the session is over, or the modem lost.
-asio::awaitable<bool> Online::back_online() {
+// The peer's part of what came since the escape was sent.
+void Online::deliver_answer() {
+  const auto found = find_escape_answer(answer_);
+  const std::string_view data = found ? found->data : std::string_view(answer_);
+  deliver(detector_.feed(data, stamp(runtime_.now())));
+  answer_.clear();
+}
+
+// ATO: is there a session to return to?
+asio::awaitable<Online::Resumed> Online::back_online() {
   state_ = State::deciding;
   const auto line = CommandBuilder("O").line();
   auto resumed = co_await modem_.command(CommandId::go_online, *line, online_time);
-  co_return resumed && resumed->final == Final::connect && state_ == State::deciding;
+  if (state_ != State::deciding) co_return Resumed::lost;
+  if (!resumed) {
+    modem_.fail("it does not return to transparent mode");
+    co_return Resumed::lost;
+  }
+  co_return resumed->final == Final::connect ? Resumed::online : Resumed::over;
 }
 
-// The transparent connection has ended, in order. What the detector holds was the modem's.
+// The transparent connection has ended, in order. What the detector holds ends with the modem's
+// farewell.
 void Online::ended() {
-  detector_.reset();
+  deliver(detector_.over());
   state_ = State::off;
   modem_.marker().clear();
   session_.peer_closed = true;
@@ -189,12 +201,15 @@ asio::awaitable<bool> Online::leave() {
     modem_.fail("it does not leave transparent mode");
     co_return false;
   }
-  if (result == Escape::session_over) {
+  if (result == Escape::lost) co_return modem_.ready();
+  if (result == Escape::no_answer) {
+    deliver_answer();
     ended();
     co_return modem_.ready();
   }
   deliver(detector_.alive());
-  if (const auto found = find_escape_answer(answer_)) session_.deliver(found->data);
+  deliver_answer();
+  deliver(detector_.alive());
   reset();
   modem_.marker().clear();
   co_return modem_.ready();
@@ -203,7 +218,7 @@ asio::awaitable<bool> Online::leave() {
 // Guard, +++, guard, OK, and the proof that it was the modem who said OK.
 asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
   const bool silent = co_await silence(only_while_suspect);
-  if (!active()) co_return Escape::session_over;
+  if (!active()) co_return Escape::lost;
   if (!silent) {
     state_ = State::online;
     changed_.notify();
@@ -217,17 +232,21 @@ asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
   const Time until = runtime_.now() + guard_time;
   const bool sent = co_await modem_.channel().write_all_online("+++", until);
   const bool answered = sent && co_await await_answer();
-  if (!active()) co_return Escape::session_over;
+  if (!active()) co_return Escape::lost;
   const auto found = find_escape_answer(answer_);
   state_ = State::deciding;
   modem_.channel().leave_online(found ? found->rest : std::string_view());
-  // Without an OK the modem may be in command mode already, with our +++ before the next command.
+  // Without an OK the modem may be in command mode already, with our +++ as the beginning of a line.
+  if (!answered) {
+    const bool ended = co_await modem_.channel().write_all_online("\r", runtime_.now() + number_time);
+    if (!ended) co_return active() ? Escape::unknown : Escape::lost;
+  }
   const bool proven = co_await modem_.channel().resync(answered ? 1 : 2, number_time);
-  if (!active()) co_return Escape::session_over;
+  if (!active()) co_return Escape::lost;
   const std::string& number = modem_.info().imei;
   if (!proven || (!number.empty() && modem_.channel().serial_number() != number))
     co_return Escape::unknown;
-  co_return answered ? Escape::command_mode : Escape::session_over;
+  co_return answered ? Escape::command_mode : Escape::no_answer;
 }
 
 // Until the line towards the modem was silent for the guard time. False: given up, since what

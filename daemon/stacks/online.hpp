@@ -89,17 +89,20 @@ class Online {
 
  private:
   enum class State { off, online, guarding, escaping, deciding, window, window_ending };
-  enum class Escape { command_mode, session_over, still_online, unknown };
+  // no_answer: in command mode, but nothing has said OK to the plus signs.
+  enum class Escape { command_mode, no_answer, still_online, lost, unknown };
+  enum class Resumed { online, over, lost };
 
   asio::awaitable<void> probe();
   asio::awaitable<void> serve_window();
   asio::awaitable<void> quiet_moment();
-  asio::awaitable<void> resume(bool words_were_data);
+  asio::awaitable<Resumed> resume();
+  void deliver_answer();
   [[nodiscard]] Time window_end(Time opened) const;
   asio::awaitable<Escape> escape(bool only_while_suspect);
   asio::awaitable<bool> silence(bool only_while_suspect);
   asio::awaitable<bool> await_answer();
-  asio::awaitable<bool> back_online();
+  asio::awaitable<Resumed> back_online();
   void ended();
   void deliver(CloseDetector::Data data);
   void arm_tick();

@@ -53,13 +53,22 @@ Error SslStack::open_error(const std::optional<Alert>& alert, const Target& targ
   return error;
 }
 
+// Where the modem said nothing in time, the user wants to know which server that was about.
+Error SslStack::late_error(Error error, const Target& target) {
+  if (error.kind != ErrorKind::timeout) return error;
+  error.stage = "open";
+  error.message = "no connection to " + target.host + ":" + std::to_string(target.port) +
+                  " in time: " + error.message;
+  return error;
+}
+
 void SslStack::on_urc(const Urc& urc, std::string_view line) {
   std::visit(
       Match{
           [&](const urc::SslAlert& event) { on_alert(event.alert); },
           [&](const urc::SslClosed& event) {
             SslSession& closed = session(event.session);
-            if (closed.state != SslSession::State::open) return;
+            if (!is_live(closed)) return;
             if (closed.mode == Mode::transparent) {
               online_.doubt();
               return;
@@ -120,9 +129,15 @@ asio::awaitable<void> SslStack::continue_late(int id) {
                              (outcome ? outcome->text : outcome.error().message)));
 }
 
+// What comes right behind the OK of CSSLOPEN is read before open() goes on: a server may speak first,
+// and may be gone by then.
+bool SslStack::is_live(const SslSession& session) const {
+  return session.state == SslSession::State::open || opening_ == session.id;
+}
+
 void SslStack::on_ssl_data(int id, std::string_view bytes) {
   SslSession& receiver = session(id);
-  if (receiver.state == SslSession::State::open) receiver.deliver(bytes);
+  if (is_live(receiver)) receiver.deliver(bytes);
 }
 
 void SslStack::on_ssl_cut(int id) {

@@ -135,7 +135,7 @@ asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const 
 asio::awaitable<Result<void>> SslStack::settle(SslSession& open_session, const Target& target,
                                                Result<Outcome> outcome) {
   for (;;) {
-    if (!outcome) co_return outcome.error();
+    if (!outcome) co_return late_error(outcome.error(), target);
     if (outcome->ok()) break;
     const std::optional<Alert> alert = std::exchange(open_session.alert, std::nullopt);
     const bool suspended =
@@ -185,11 +185,12 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
       CommandBuilder("+CSSLSEND").number("session", id, 0, 1).number("length", length, 1, length);
   open_session.outstanding += block.size();  // before the report, which may beat us to it
   auto outcome = co_await run(CommandId::ssl_send, send, timeouts_.transfer, block);
-  if (!outcome) co_return outcome.error();
-  if (outcome->ok()) {
+  if (outcome && outcome->ok()) {
     open_session.sent += block.size();
     co_return block.size();
   }
+  open_session.outstanding -= std::min(open_session.outstanding, block.size());
+  if (!outcome) co_return outcome.error();
   Error error(ErrorKind::modem_error, "send", "the modem refused to send: " + outcome->text);
   error.at = "AT+CSSLSEND";
   error.response = outcome->text;

@@ -86,9 +86,11 @@ class SslStack final : public ModemUser {
   [[nodiscard]] bool refused_window(const SslSession& open_session,
                                     const Result<Outcome>& outcome) const;
   [[nodiscard]] bool idle() const;
+  [[nodiscard]] bool is_live(const SslSession& session) const;
   [[nodiscard]] Error start_error(const Outcome& outcome) const;
   static Error open_error(const std::optional<Alert>& alert, const Target& target,
                           const Outcome& outcome);
+  static Error late_error(Error error, const Target& target);
 
   Runtime& runtime_;
   Modem& modem_;

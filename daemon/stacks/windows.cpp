@@ -4,7 +4,6 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/stacks/online.hpp"
-#include "protocol/escape_answer.hpp"
 
 namespace sim52xx::daemon {
 namespace {
@@ -36,13 +35,14 @@ asio::awaitable<void> Online::serve_window() {
     modem_.fail("it does not leave transparent mode");
     co_return;
   }
-  if (result != Escape::command_mode) {
-    if (active()) ended();
+  if (result == Escape::lost || result == Escape::still_online) co_return;
+  if (result == Escape::no_answer) {
+    const Resumed asked = co_await resume();
+    if (asked == Resumed::over) ended();
     co_return;
   }
   deliver(detector_.alive());
-  if (const auto found = find_escape_answer(answer_))
-    deliver(detector_.feed(found->data, stamp(runtime_.now())));
+  deliver_answer();
   const Time opened = runtime_.now();
   spdlog::debug("ssl0: window opened");
   last_use_ = opened;
@@ -55,7 +55,9 @@ asio::awaitable<void> Online::serve_window() {
   state_ = State::window_ending;
   while (uses_ > 0 && state_ == State::window_ending) co_await changed_.wait();
   if (state_ != State::window_ending) co_return;
-  co_await resume(false);
+  const Resumed resumed = co_await resume();
+  if (resumed == Resumed::over) ended();
+  if (resumed != Resumed::online) co_return;
   const Duration lasted = runtime_.now() - opened;
   spdlog::debug("ssl0: window closed after {} ms",
                 std::chrono::duration_cast<std::chrono::milliseconds>(lasted).count());

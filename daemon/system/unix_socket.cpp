@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <grp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -81,6 +82,11 @@ std::optional<gid_t> find_group(const std::string& name) {
   if (::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0)
     return std::nullopt;
   return found == nullptr ? std::nullopt : std::optional(found->gr_gid);
+}
+
+bool hung_up(int fd) {
+  pollfd look{fd, 0, 0};
+  return ::poll(&look, 1, 0) == 1 && (look.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 std::optional<Peer> peer_of(int fd) {

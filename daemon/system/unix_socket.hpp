@@ -30,6 +30,10 @@ struct Peer {
 // Who opened the connection (SO_PEERCRED, SO_PEERGROUPS); nullopt where the kernel does not say.
 std::optional<Peer> peer_of(int fd);
 
+// Whether the other end is closed both ways. Asio's wait_error may return without: an event of a
+// descriptor that was closed in the same round of the loop wakes whoever was given its place.
+bool hung_up(int fd);
+
 // Who may do what. Where the groups do not exist only root and the daemon's own user may.
 struct Groups {
   uid_t own = 0;                // the daemon's user

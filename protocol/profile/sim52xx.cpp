@@ -80,7 +80,7 @@ constexpr std::array rows{
     CommandRow{context_choice,   "", S::none, T::brief, plain, {"+CSOCKSETPN"}, {}},
     CommandRow{context_auth,     "", S::none, T::brief, plain, {"+CSOCKAUTH"}, {}},
     CommandRow{reset,            "", S::none, T::brief, plain, {"+CRESET"}, {}},
-    CommandRow{card_id,          "", S::none, T::brief, plain, {"+CICCID"}, {"+ICCID", "+CICCID"}},
+    CommandRow{card_id,          "", S::none, T::brief, plain, {"+CICCID"}, {"+ICCID", "+CICCID"}, arity({1})},
     CommandRow{other_ssl_family, "", S::none, T::brief, plain, {"+CCHOPEN"}, {"+CCHOPEN"}},
 };
 // clang-format on

@@ -103,6 +103,9 @@ def main():
             told = done.result()
             results.append(told)
             print(f"  {told['outcome']:7} {told['seconds']:7.1f} s  {told['name']}", flush=True)
+            for line in told["story"].splitlines() if told["outcome"] == "passed" else ():
+                if line.startswith("note: "):
+                    print(f"    {line}", flush=True)
             if told["outcome"] == "failed":
                 print("    | " + told["story"].rstrip().replace("\n", "\n    | "), flush=True)
     counts = {word: sum(r["outcome"] == word for r in results) for word in ("passed", "failed", "skipped")}

@@ -53,7 +53,7 @@ void ModemTest::script_network() {
   script.command("AT+CSQ", "+CSQ: 20,99").say("OK");
   script.command("AT+COPS?", "+COPS: 0,0,\"Test\",2").say("OK");
   script.command("AT+CNSMOD?", "+CNSMOD: 0,4").say("OK");
-  script.command("AT+CICCID", "+ICCID: 8986001").say("OK");
+  script.command("AT+CICCID", "+ICCID: 8944501234567890123").say("OK");
 }
 
 void ModemTest::script_bring_up() {

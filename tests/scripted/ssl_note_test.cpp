@@ -28,6 +28,7 @@ TEST_F(SslTest, Note47Transparent) {
   script.expect("+++").call([&] { plus = stage.now(); }).wait(1s).say("OK");
   script.expect("AT+CGSN\r").call([&] { EXPECT_GE(stage.now() - plus, 1s); });
   script.print(std::string(number));
+  script.command("AT+CSSLSEND?", "+CSSLSEND: 0,0,1,0").say("OK");
   script.command("AT+CSSLCLOSE=0").say("CLOSED");
   Task<void> closed = close(0);
   stage.pass(4s);

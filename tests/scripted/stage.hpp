@@ -88,6 +88,7 @@ class Stage {
     return std::move(*task);
   }
 
+  void forget_log() { log_->str({}); }
   // All that the daemon has logged.
   [[nodiscard]] std::string log() const { return log_->str(); }
   [[nodiscard]] bool logged(std::string_view words) const {

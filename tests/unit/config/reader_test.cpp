@@ -146,13 +146,13 @@ INSTANTIATE_TEST_SUITE_P(
     Ranges, BadInput,
     testing::Values(
         Bad{"[ssl0]\nhost = \"a\"\nport = 70000\n",
-            {"f:3:8: ssl0.port: found 70000, allowed 1 to 65535"}},
+            {"f:3:8: ssl0.port: found 70000, allowed an integer, 1 to 65535"}},
         Bad{"[ssl0]\nhost = \"a\"\nport = -1\n",
-            {"f:3:8: ssl0.port: found -1, allowed 1 to 65535"}},
+            {"f:3:8: ssl0.port: found -1, allowed an integer, 1 to 65535"}},
         Bad{"[ssl0]\nhost = \"a\"\nport = 443.5\n",
-            {"f:3:8: ssl0.port: found 443.5, allowed 1 to 65535"}},
+            {"f:3:8: ssl0.port: found 443.5, allowed an integer, 1 to 65535"}},
         Bad{"[modem]\nbaud = 115201", {"f:2:8: modem.baud: found 115201, allowed " + bauds}},
-        Bad{"[modem]\nurc_port = 8", {"f:2:12: modem.urc_port: found 8, allowed 0 to 7"}},
+        Bad{"[modem]\nurc_port = 8", {"f:2:12: modem.urc_port: found 8, allowed an integer, 0 to 7"}},
         Bad{"[timeouts]\nconnect = 0",
             {"f:2:11: timeouts.connect: found 0, allowed 0.1 to 86400 "
              "seconds"}},
@@ -171,7 +171,7 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Types, BadInput,
     testing::Values(
-        Bad{"[ssl0]\nport = \"443\"", {"f:2:8: ssl0.port: found \"443\", allowed 1 to 65535"}},
+        Bad{"[ssl0]\nport = \"443\"", {"f:2:8: ssl0.port: found \"443\", allowed an integer, 1 to 65535"}},
         Bad{"[ssl0]\nhost = 5",
             {"f:2:8: ssl0.host: found 5, allowed a host name or address of at "
              "most 256 bytes"}},
@@ -318,7 +318,7 @@ INSTANTIATE_TEST_SUITE_P(
             {"f:3:15: endpoint.a.transparent: found \"always\" without session = 0, allowed "
              "\"auto\" or \"never\": only session 0 has transparent mode"}},
         Bad{"[ssl0]\nport = 0\nbusy = 1\n[arbiter]\nx = 1\npreempt = \"all\"",
-            {"f:2:8: ssl0.port: found 0, allowed 1 to 65535",
+            {"f:2:8: ssl0.port: found 0, allowed an integer, 1 to 65535",
              "f:3:8: ssl0.busy: found 1, allowed \"wait\", \"reject\" or \"kick\"",
              "f:5:1: arbiter.x: found an unknown key, allowed linger, preempt, preempt_after or "
              "idle_after",
@@ -370,7 +370,7 @@ TEST(Reader, ALaterEmptyTextUnsets) {
 
 TEST(Reader, AWrongValueIsToldEvenWhenItIsOverridden) {
   const Loaded loaded = load({Source{"a", "[ssl0]\nport = 0"}, Source{"b", "[ssl0]\nport = 1"}});
-  EXPECT_THAT(loaded.problems, ElementsAre("a:2:8: ssl0.port: found 0, allowed 1 to 65535"));
+  EXPECT_THAT(loaded.problems, ElementsAre("a:2:8: ssl0.port: found 0, allowed an integer, 1 to 65535"));
 }
 
 }  // namespace

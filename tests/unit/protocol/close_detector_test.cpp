@@ -173,5 +173,33 @@ TEST(CloseDetector, data_without_an_end_passes_as_it_came) {
   EXPECT_TRUE(detector.suspect());
 }
 
+TEST(CloseDetector, over_drops_one_farewell_and_no_more) {
+  struct Case {
+    std::string_view stream;
+    std::string_view data;
+  };
+  for (const auto& [stream, data] : std::vector<Case>{
+           {"bye\r\nCLOSED\r\n", "bye"},
+           {"bye\r\nCLOSED\r\n\r\nCLOSED\r\n", "bye\r\nCLOSED\r\n"},
+           {"bye\r\nNO CARRIER\r\n\r\nCLOSED\r\n", "bye\r\nNO CARRIER\r\n"},
+           {"bye\r\n+CSSLCLOSE: 0\r\n\r\nCLOSED\r\n", "bye"},
+           {"bye\r\nCLOSED\r\n\r\n+CSSLCLOSE: 0\r\n\r\nCLOSED\r\n", "bye\r\nCLOSED\r\n"},
+           {"bye\r\nCLOSED\r\n\r\n+CREG: 1\r\n", "bye"},
+           {"CLOSED\r\n\r\nCLOSED\r\n", "CLOSED\r\n"},
+           {"CLOSED\r\n", ""},
+           {"bye\r", "bye\r"},
+           {"bye\r\nCLO", "bye\r\nCLO"}}) {
+    for_each_split(std::string(stream), [&](const test::Pieces& pieces) {
+      Line line;
+      line.feed(pieces);
+      line.take(line.detector.over());
+      EXPECT_EQ(line.data, data) << stream;
+      EXPECT_FALSE(line.detector.suspect());
+      line.feed("next");
+      EXPECT_EQ(line.data, std::string(data) + "next");
+    });
+  }
+}
+
 }  // namespace
 }  // namespace sim52xx

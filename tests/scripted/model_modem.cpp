@@ -1,0 +1,166 @@
+#include "tests/scripted/model_modem.hpp"
+
+#include <array>
+#include <utility>
+
+namespace sim52xx::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Answer {
+  std::string_view command;
+  std::string_view text;
+};
+
+// Bring-up, and the session's own commands that need no thought.
+constexpr std::array answers{
+    Answer{"AT", "OK"},
+    Answer{"ATE0", "OK"},
+    Answer{"AT+CMEE=2", "OK"},
+    Answer{"AT&D0", "OK"},
+    Answer{"AT&C1", "OK"},
+    Answer{"AT+IFC=0,0", "OK"},
+    Answer{"AT+CHTTPSSTOP", "ERROR"},
+    Answer{"AT+CFTPSSTOP", "ERROR"},
+    Answer{"ATI", "Model: SIMCOM_SIM5216A\r\n\r\nOK"},
+    Answer{"AT+CCHOPEN=?", "ERROR"},
+    Answer{"AT+CPIN?", "+CPIN: READY\r\n\r\nOK"},
+    Answer{"AT+CGREG?", "+CGREG: 0,1\r\n\r\nOK"},
+    Answer{"AT+CSQ", "+CSQ: 20,99\r\n\r\nOK"},
+    Answer{"AT+COPS?", "+COPS: 0,0,\"Test\",2\r\n\r\nOK"},
+    Answer{"AT+CNSMOD?", "+CNSMOD: 0,4\r\n\r\nOK"},
+    Answer{"AT+CICCID", "+ICCID: 8944501234567890123\r\n\r\nOK"},
+    Answer{"AT+CGSN", "359769034498003\r\n\r\nOK"},
+    Answer{"AT+CSSLSET=1", "OK"},
+    Answer{"AT+CSSLMODE=0", "OK"},
+    Answer{"AT+CSSLMODE=1", "OK"},
+    Answer{"AT+CSSLSTART", "OK"},
+    Answer{"AT+CSSLSTOP", "OK"},
+    Answer{"AT+CSSLOPEN=1,\"www.myserver.com\",443", "OK"},
+    Answer{"AT+CSSLCLOSE=1", "OK"},
+    Answer{"AT+CSSLSEND?", "+CSSLSEND: 0,0,1,0\r\n\r\nOK"},
+};
+
+}  // namespace
+
+ModelModem::ModelModem(Stage& stage, Line& line)
+    : stage_(stage),
+      line_(line),
+      escape_(stage.runtime.timers, [this] { escape(); }),
+      print_(stage.runtime.timers, [this] { print_due(); }),
+      close_(stage.runtime.timers, [this] { peer_closes(std::exchange(farewell_, {})); }) {
+  line_.heard = [this](std::string_view bytes) { on_heard(bytes); };
+}
+
+void ModelModem::peer_sends(std::string_view bytes) {
+  if (data_mode_) {
+    print(std::string(bytes));
+  } else {
+    backlog_ += bytes;
+  }
+}
+
+void ModelModem::peer_closes(std::string farewell) {
+  if (!data_mode_ && !backlog_.empty()) {
+    farewell_ = std::move(farewell);
+    return;
+  }
+  print(std::move(farewell), true);
+}
+
+// The session is over as the farewell is printed. Plus signs that wait for their silence are lost.
+void ModelModem::end_session() {
+  data_mode_ = open_ = false;
+  if (!escape_.armed()) return;
+  escape_.cancel();
+  to_peer.resize(to_peer.size() - 3);
+}
+
+void ModelModem::on_heard(std::string_view bytes) {
+  for (const char byte : bytes)
+    data_mode_ ? on_data(byte) : on_command(byte);
+}
+
+void ModelModem::on_data(char byte) {
+  const Duration gap = stage_.now() - last_byte_;
+  last_byte_ = stage_.now();
+  to_peer += byte;
+  escape_.cancel();
+  const bool strict = firmware == Firmware::strict;
+  if (byte != '+') {
+    pluses_ = 0;
+  } else if (pluses_ > 0 && (strict ? gap <= 900ms : gap < 900ms)) {
+    ++pluses_;
+  } else {
+    pluses_ = !strict || gap >= 1s ? 1 : 0;
+  }
+  if (strict ? pluses_ == 3 : pluses_ >= 3)
+    escape_.arm(stage_.now() + (strict ? Duration(1s) : Duration(200ms)));
+}
+
+void ModelModem::escape() {
+  ++escapes;
+  to_peer.resize(to_peer.size() - 3);
+  data_mode_ = false;
+  command_.clear();
+  print("\r\nOK\r\n");
+}
+
+void ModelModem::on_command(char byte) {
+  if (byte != '\r') {
+    command_ += byte;
+    return;
+  }
+  execute(std::exchange(command_, {}));
+}
+
+void ModelModem::execute(std::string_view text) {
+  if (text.empty()) return;
+  if (text == "ATO") return go_online();
+  if (text == "+++") {  // of an escape that came too late
+    if (firmware == Firmware::strict) print("\r\nERROR\r\n");
+    return;
+  }
+  if (text.starts_with("AT+CSSLOPEN=0,")) {
+    open_ = true;
+    backlog_.clear();
+    farewell_.clear();
+    return go_online();
+  }
+  if (text == "AT+CSSLCLOSE=0") {
+    print(open_ ? "\r\nOK\r\n\r\nCLOSED\r\n" : "\r\nERROR\r\n");
+    open_ = false;
+    return;
+  }
+  for (const Answer& row : answers)
+    if (row.command == text) return print("\r\n" + std::string(row.text) + "\r\n");
+  strangers.emplace(text);
+  print("\r\nERROR\r\n");
+}
+
+void ModelModem::go_online() {
+  if (!open_) return print("\r\nNO CARRIER\r\n");
+  data_mode_ = true;
+  pluses_ = 0;
+  last_byte_ = Time{};
+  print("\r\nCONNECT 115200\r\n" + std::exchange(backlog_, {}));
+  // Later: what the host sends at the very moment of the end nobody could save.
+  if (!farewell_.empty()) close_.arm(stage_.now() + latency + 50ms);
+}
+
+void ModelModem::print(std::string bytes, bool farewell) {
+  out_.push_back({stage_.now() + latency, std::move(bytes), farewell});
+  if (!print_.armed()) print_due();
+}
+
+void ModelModem::print_due() {
+  while (!out_.empty() && out_.front().due <= stage_.now()) {
+    if (out_.front().farewell) end_session();
+    line_.print(out_.front().bytes);
+    out_.pop_front();
+  }
+  if (!out_.empty()) print_.arm(out_.front().due);
+}
+
+}  // namespace sim52xx::test
