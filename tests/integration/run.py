@@ -13,6 +13,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -98,7 +99,9 @@ def main():
     suite = unittest.defaultTestLoader.discover(str(HERE), pattern="test_*.py")
     names = [n for n in names_of(suite) if not options.names or any(part in n for part in options.names)]
     results = []
-    with concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
+    with tempfile.TemporaryDirectory(prefix="sim52xx-tests.") as top, \
+            concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
+        os.environ["TMPDIR"] = top  # so that a test that was killed leaves nothing behind either
         for done in concurrent.futures.as_completed(pool.submit(in_child, name) for name in names):
             told = done.result()
             results.append(told)
