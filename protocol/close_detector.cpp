@@ -111,28 +111,31 @@ Finding inspect(std::string_view tail, bool first) {
   return find_beginning(tail, rest, mark);
 }
 
-struct Words {
-  std::size_t start;  // of the CR LF before them
-  bool report;        // "+CSSLCLOSE: 0" and the like
+struct Farewell {
+  std::size_t start;        // of the CR LF before it
+  std::string_view words;   // its line; of two the one that is no report ("+CSSLCLOSE: 0")
 };
 
-// Where the modem's farewell begins in `held`; its size where there is none. Counted from the end:
-// the same kind of line a second time is not the modem's.
-std::size_t find_farewell(std::string_view held, bool first) {
+// The modem's farewell in `stream`, which ends with it and what the modem said since; behind all of
+// it where there is none. Counted from the end: the same kind of line a second time is data.
+Farewell find_farewell(std::string_view stream, bool first) {
   constexpr auto npos = std::string_view::npos;
-  std::vector<Words> found;
+  std::vector<Farewell> found;
   std::size_t mark = first ? 0 : npos;
   std::size_t line = 0;
-  for (auto end = held.find("\r\n"); end != npos; end = held.find("\r\n", line)) {
-    const std::string_view text = held.substr(line, end - line);
-    if (mark != npos && match_suspicious(text) == Match::whole)
-      found.push_back({mark, text.starts_with('+')});
+  for (auto end = stream.find("\r\n"); end != npos; end = stream.find("\r\n", line)) {
+    const std::string_view text = stream.substr(line, end - line);
+    if (mark != npos && match_suspicious(text) == Match::whole) found.push_back({mark, text});
     mark = end;
     line = end + 2;
   }
-  if (found.empty()) return held.size();
-  const bool two = found.size() > 1 && found.end()[-1].report != found.end()[-2].report;
-  return found.end()[two ? -2 : -1].start;
+  if (found.empty()) return {stream.size(), {}};
+  const Farewell last = found.back();
+  if (found.size() == 1) return last;
+  const Farewell before = found.end()[-2];
+  const bool report = last.words.starts_with('+');
+  if (report == before.words.starts_with('+')) return last;
+  return {before.start, report ? before.words : last.words};
 }
 
 std::string_view last(std::string_view text, std::size_t most) {
@@ -176,11 +179,14 @@ CloseDetector::Data CloseDetector::alive() {
   return release();
 }
 
-CloseDetector::Data CloseDetector::over() {
-  const std::size_t end = std::max(find_farewell(held_, first_), released_);
-  std::string data = held_.substr(released_, end - released_);
+CloseDetector::Data CloseDetector::over(std::string_view behind) {
+  const std::string stream = held_ + std::string(behind);
+  const Farewell farewell = find_farewell(stream, first_);
+  const std::size_t begin = released_;
+  const std::size_t end = std::max(farewell.start, begin);
   reset();
-  out_ = std::move(data);
+  words_ = farewell.words;
+  out_ = stream.substr(begin, end - begin);
   return {out_, {}};
 }
 

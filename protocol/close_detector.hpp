@@ -51,9 +51,10 @@ class CloseDetector {
 
   // Decided: the session lives, what was held is data.
   Data alive();
-  // Decided: the session is over. The modem's farewell, at most one word and one report, ends what
-  // is held; what is before that was data.
-  Data over();
+  // Decided: the session is over. `behind` came since. The modem's farewell, at most one word and
+  // one report, is the last of its kind; what is before it was data, what is behind it was the
+  // modem's. Afterwards words() tells the farewell.
+  Data over(std::string_view behind = {});
   // For a new session.
   void reset();
 

@@ -147,7 +147,7 @@ asio::awaitable<Online::Resumed> Online::resume() {
   const Resumed resumed = co_await back_online();
   if (resumed == Resumed::lost) co_return resumed;
   if (resumed == Resumed::online) deliver(detector_.alive());
-  deliver_answer();
+  deliver_answer(resumed == Resumed::over);
   if (resumed == Resumed::over) co_return resumed;
   state_ = State::online;
   on_bytes(std::exchange(late_, {}));
@@ -155,11 +155,12 @@ asio::awaitable<Online::Resumed> Online::resume() {
   co_return resumed;
 }
 
-// The peer's part of what came since the escape was sent.
-void Online::deliver_answer() {
+// The peer's part of what came since the escape was sent. In command mode the modem may have said
+// something, too, and have sent back the plus signs.
+void Online::deliver_answer(bool over) {
   const auto found = find_escape_answer(answer_);
   const std::string_view data = found ? found->data : std::string_view(answer_);
-  deliver(detector_.feed(data, stamp(runtime_.now())));
+  deliver(over && !found ? detector_.over(data) : detector_.feed(data, stamp(runtime_.now())));
   answer_.clear();
 }
 
@@ -203,12 +204,12 @@ asio::awaitable<bool> Online::leave() {
   }
   if (result == Escape::lost) co_return modem_.ready();
   if (result == Escape::no_answer) {
-    deliver_answer();
+    deliver_answer(true);
     ended();
     co_return modem_.ready();
   }
   deliver(detector_.alive());
-  deliver_answer();
+  deliver_answer(false);
   deliver(detector_.alive());
   reset();
   modem_.marker().clear();

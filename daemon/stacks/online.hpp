@@ -97,7 +97,7 @@ class Online {
   asio::awaitable<void> serve_window();
   asio::awaitable<void> quiet_moment();
   asio::awaitable<Resumed> resume();
-  void deliver_answer();
+  void deliver_answer(bool over);
   [[nodiscard]] Time window_end(Time opened) const;
   asio::awaitable<Escape> escape(bool only_while_suspect);
   asio::awaitable<bool> silence(bool only_while_suspect);

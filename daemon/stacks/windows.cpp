@@ -42,7 +42,7 @@ asio::awaitable<void> Online::serve_window() {
     co_return;
   }
   deliver(detector_.alive());
-  deliver_answer();
+  deliver_answer(false);
   const Time opened = runtime_.now();
   spdlog::debug("ssl0: window opened");
   last_use_ = opened;

@@ -60,6 +60,8 @@ class NoLoss:
         def serve(connection):
             got.append(b"".join(iter(lambda: connection.recv(4096), b"")))
         client = self.start(serve)
+        # One that leaves before it has a session gives up its place, and what it wrote.
+        self.daemon.until_session(self.endpoint, lambda s: s["state"] == "open", "open")
         client.send(UPLOAD)
         client.close()
         until(lambda: got, "the server to see the end", 30)

@@ -201,5 +201,27 @@ TEST(CloseDetector, over_drops_one_farewell_and_no_more) {
   }
 }
 
+TEST(CloseDetector, what_the_modem_said_behind_its_farewell_is_dropped) {
+  struct Case {
+    std::string_view behind;
+    std::string_view data;
+    std::string_view words;
+  };
+  for (const auto& [behind, data, words] : std::vector<Case>{
+           {"", "bye", "CLOSED"},
+           {"+++", "bye", "CLOSED"},
+           {"\r\n+CREG: 1\r\n+++\r\n+CREG: 1\r\n", "bye", "CLOSED"},
+           {"last\r\nNO CARRIER\r\n+++", "bye\r\nCLOSED\r\nlast", "NO CARRIER"},
+           {"last\r\n+CSSLCLOSE: 0\r\n\r\nCLOSED\r\n+++", "bye\r\nCLOSED\r\nlast", "CLOSED"},
+           {"\r\nSTART\r\n\r\n+STIN: 25\r\n+++", "bye\r\nCLOSED\r\n", "START"}}) {
+    Line line;
+    line.feed("bye\r\nCLOSED\r\n");
+    line.take(line.detector.over(behind));
+    EXPECT_EQ(line.data, data) << behind;
+    EXPECT_EQ(line.detector.words(), words) << behind;
+    EXPECT_FALSE(line.detector.suspect());
+  }
+}
+
 }  // namespace
 }  // namespace sim52xx
