@@ -65,8 +65,18 @@ bool may_follow(std::string_view line) {
   return !std::holds_alternative<urc::Unknown>(urc) && !std::holds_alternative<urc::SslData>(urc);
 }
 
+// The head of a block of session 1's data.
+bool is_guest_data(std::string_view line) {
+  if (!is_text(line)) return false;
+  const Urc urc = parse_urc(line);
+  const auto* data = std::get_if<urc::SslData>(&urc);
+  return data != nullptr && data->session == 1;
+}
+
 // The beginning of such a line, perhaps with the CR of its end.
-bool may_begin_to_follow(std::string_view rest) {
+bool may_begin_to_follow(std::string_view rest, bool guest) {
+  if (guest && is_text(rest.substr(0, rest.find('\r'))) && rest.starts_with("+CSSLRECV"))
+    return true;
   if (rest.ends_with('\r')) return may_follow(rest.substr(0, rest.size() - 1));
   if (match_suspicious(rest) != Match::no) return true;
   return is_text(rest) && may_become_urc(rest) && !rest.starts_with("+CSSLRECV");
@@ -81,6 +91,7 @@ bool begins_suspicious(std::string_view rest) {
 struct Finding {
   std::size_t start = std::string_view::npos;  // where what must be held begins
   std::string_view words{};                    // the suspicious line; empty: a beginning only
+  bool guest_data = false;                     // all behind it may be session 1's
 };
 
 // A beginning at the end of `tail`, whose last line `rest` begins behind the CR LF at `mark`.
@@ -90,8 +101,9 @@ Finding find_beginning(std::string_view tail, std::string_view rest, std::size_t
   return {};
 }
 
-// `tail` is the end of the stream; `first`: it begins at the beginning of a line.
-Finding inspect(std::string_view tail, bool first) {
+// `tail` is the end of the stream; `first`: it begins at the beginning of a line; `guest`: session
+// 1 is open.
+Finding inspect(std::string_view tail, bool first, bool guest) {
   constexpr auto npos = std::string_view::npos;
   std::size_t mark = first ? 0 : npos;  // the CR LF before `line`
   std::size_t line = 0;
@@ -99,6 +111,10 @@ Finding inspect(std::string_view tail, bool first) {
   for (auto end = tail.find("\r\n"); end != npos; end = tail.find("\r\n", line)) {
     const std::string_view text = tail.substr(line, end - line);
     if (found.start != npos) {
+      if (guest && is_guest_data(text)) {
+        found.guest_data = true;
+        return found;
+      }
       if (!may_follow(text)) found = {};
     } else if (mark != npos && match_suspicious(text) == Match::whole) {
       found = {mark, text};
@@ -107,13 +123,14 @@ Finding inspect(std::string_view tail, bool first) {
     line = end + 2;
   }
   const std::string_view rest = tail.substr(line);
-  if (found.start != npos && may_begin_to_follow(rest)) return found;
+  if (found.start != npos && may_begin_to_follow(rest, guest)) return found;
   return find_beginning(tail, rest, mark);
 }
 
 struct Farewell {
-  std::size_t start;        // of the CR LF before it
-  std::string_view words;   // its line; of two the one that is no report ("+CSSLCLOSE: 0")
+  std::size_t start;       // of the CR LF before it
+  std::string_view words;  // its line; of two the one that is no report ("+CSSLCLOSE: 0")
+  bool joined = false;     // only the modem's lines between it and the one before
 };
 
 // The modem's farewell in `stream`, which ends with it and what the modem said since; behind all of
@@ -123,15 +140,21 @@ Farewell find_farewell(std::string_view stream, bool first) {
   std::vector<Farewell> found;
   std::size_t mark = first ? 0 : npos;
   std::size_t line = 0;
+  bool joined = true;
   for (auto end = stream.find("\r\n"); end != npos; end = stream.find("\r\n", line)) {
     const std::string_view text = stream.substr(line, end - line);
-    if (mark != npos && match_suspicious(text) == Match::whole) found.push_back({mark, text});
+    if (mark != npos && match_suspicious(text) == Match::whole) {
+      found.push_back({mark, text, joined});
+      joined = true;
+    } else {
+      joined = joined && may_follow(text);
+    }
     mark = end;
     line = end + 2;
   }
   if (found.empty()) return {stream.size(), {}};
   const Farewell last = found.back();
-  if (found.size() == 1) return last;
+  if (found.size() == 1 || !last.joined) return last;
   const Farewell before = found.end()[-2];
   const bool report = last.words.starts_with('+');
   if (report == before.words.starts_with('+')) return last;
@@ -148,11 +171,13 @@ CloseDetector::Data CloseDetector::feed(std::string_view input, Time now) {
   if (input.empty()) return {};
   const std::size_t before = held_.size();
   const std::size_t total = before + input.size();
-  std::string_view tail = last(input, max_held);
-  if (before > 0 && input.size() < max_held) tail = last(joined_.assign(held_) += input, max_held);
+  const std::size_t reach = guest_ ? max_held_with_guest : max_held;
+  std::string_view tail = last(input, reach);
+  if (before > 0 && input.size() < reach) tail = last(joined_.assign(held_) += input, reach);
 
   const std::size_t skipped = total - tail.size();
-  const Finding found = inspect(tail, first_ && skipped == 0);
+  const Finding found = inspect(tail, first_ && skipped == 0, guest_);
+  guest_data_ = found.guest_data;
   const std::size_t start = std::min(found.start, tail.size()) + skipped;
   out_.assign(held_, std::min(released_, start),
               std::min(start, before) - std::min(released_, start));
@@ -181,10 +206,14 @@ CloseDetector::Data CloseDetector::alive() {
 
 CloseDetector::Data CloseDetector::over(std::string_view behind) {
   const std::string stream = held_ + std::string(behind);
-  const Farewell farewell = find_farewell(stream, first_);
+  Farewell farewell = find_farewell(stream, first_);
+  // A block of session 1 may contain anything, so the farewell is the one before it.
+  const Finding guest = inspect(stream, first_, guest_);
+  if (guest.guest_data) farewell = {guest.start, guest.words};
   const std::size_t begin = released_;
   const std::size_t end = std::max(farewell.start, begin);
   reset();
+  guest_cut_ = guest.guest_data;
   words_ = farewell.words;
   out_ = stream.substr(begin, end - begin);
   return {out_, {}};
@@ -209,7 +238,7 @@ void CloseDetector::reset() {
   released_ = 0;
   out_.clear();
   words_.clear();
-  suspect_ = false;
+  suspect_ = guest_data_ = guest_cut_ = false;
   first_ = true;
   deadline_.reset();
 }

@@ -29,6 +29,8 @@ class CloseDetector {
   static constexpr std::chrono::milliseconds prefix_hold{30};
   // More than this is never held: it is data.
   static constexpr std::size_t max_held = 1024;
+  // The same while another session is open, whose data the modem prints behind its farewell.
+  static constexpr std::size_t max_held_with_guest = 65536;
 
   // What is surely data now: first `held`, then `fresh` (a view into the input). Both are valid
   // until the next call.
@@ -36,6 +38,9 @@ class CloseDetector {
     std::string_view held;
     std::string_view fresh;
   };
+
+  // Session 1 is open: once the modem is in command mode it may print that session's data.
+  void expect_guest(bool present) { guest_ = present; }
 
   // Bytes from the modem.
   Data feed(std::string_view input, Time now);
@@ -55,6 +60,10 @@ class CloseDetector {
   // one report, is the last of its kind; what is before it was data, what is behind it was the
   // modem's. Afterwards words() tells the farewell.
   Data over(std::string_view behind = {});
+  // Among what over() took for the modem's was data of session 1, now lost.
+  [[nodiscard]] bool guest_cut() const { return guest_cut_; }
+  // Behind the suspicious line there is what looks like data of session 1.
+  [[nodiscard]] bool guest_data() const { return guest_data_; }
   // For a new session.
   void reset();
 
@@ -67,6 +76,9 @@ class CloseDetector {
   std::string joined_;        // held_ and a short input in one piece
   std::string words_;
   bool suspect_ = false;
+  bool guest_ = false;
+  bool guest_data_ = false;
+  bool guest_cut_ = false;
   bool first_ = true;  // nothing came before held_
   std::optional<Time> deadline_;
 };

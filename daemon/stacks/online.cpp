@@ -54,6 +54,7 @@ void Online::on_bytes(std::string_view bytes) {
     case State::guarding: {
       const bool before = detector_.suspect();
       last_traffic_ = runtime_.now();
+      detector_.expect_guest(wants_ > 0);
       deliver(detector_.feed(bytes, stamp(runtime_.now())));
       arm_tick();
       if (before != detector_.suspect()) changed_.notify();
@@ -130,7 +131,9 @@ asio::awaitable<void> Online::probe() {
     co_return;
   }
   // No OK is no proof of an end, it may only be late: the modem is asked in any case.
-  if (result == Escape::command_mode) deliver(detector_.alive());  // it was, whatever came later
+  // It was alive, whatever came later; unless what follows looks like session 1's, which only the
+  // answer to ATO decides.
+  if (result == Escape::command_mode && !detector_.guest_data()) deliver(detector_.alive());
   const Resumed resumed = co_await resume();
   if (resumed != Resumed::over) co_return;
   if (detector_.words() != "START" && detector_.words() != "RDY") {
@@ -160,8 +163,11 @@ asio::awaitable<Online::Resumed> Online::resume() {
 void Online::deliver_answer(bool over) {
   const auto found = find_escape_answer(answer_);
   const std::string_view data = found ? found->data : std::string_view(answer_);
-  deliver(over && !found ? detector_.over(data) : detector_.feed(data, stamp(runtime_.now())));
+  const bool ends = over && (!found || detector_.guest_data());
+  deliver(ends ? detector_.over(answer_) : detector_.feed(data, stamp(runtime_.now())));
   answer_.clear();
+  // The rest of that data was read as lines, perhaps before its beginning: explicit loss, no gap.
+  if (detector_.guest_cut() && guest_cut_) guest_cut_();
 }
 
 // ATO: is there a session to return to?

@@ -3,6 +3,7 @@
 // probe before anything is announced.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,6 +77,8 @@ class Online {
   [[nodiscard]] bool in_window() const { return state_ == State::window; }
   // Something hints that session 0 has ended during the window: look as soon as may be.
   void doubt();
+  // Called when data of session 1 was lost in the end of session 0.
+  void on_guest_cut(std::function<void()> call) { guest_cut_ = std::move(call); }
   // Session 0's client has something to send.
   void set_pressed(bool pressed) { pressed_ = pressed; }
 
@@ -125,6 +128,7 @@ class Online {
   Time next_window_{};    // session 0 has the line until then
   Time last_traffic_{};   // of session 0, either way
   Time last_use_{};       // of the window
+  std::function<void()> guest_cut_;
   std::size_t wants_ = 0;
   std::size_t uses_ = 0;
   bool doubted_ = false;

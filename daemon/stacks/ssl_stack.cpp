@@ -27,7 +27,13 @@ SslStack::SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& 
     : runtime_(runtime), modem_(modem), timeouts_(timeouts), linger_(linger), tasks_(tasks),
       sessions_{{{runtime, modem.channel(), 0}, {runtime, modem.channel(), 1}}},
       online_(runtime, modem, sessions_[0]), starting_(runtime), connecting_(runtime),
-      linger_timer_(runtime.timers, [this] { tasks_.spawn("ssl linger", release_idle()); }) {}
+      linger_timer_(runtime.timers, [this] { tasks_.spawn("ssl linger", release_idle()); }) {
+  online_.on_guest_cut([this] {
+    sessions_[1].fail(Error(ErrorKind::interrupted, "receive",
+                            "session 0 ended while the modem printed data of this session, which "
+                            "cannot be told from session 0's without a gap"));
+  });
+}
 
 asio::awaitable<Result<Outcome>> SslStack::run(CommandId id, const CommandBuilder& builder,
                                                Duration timeout, std::string_view payload) {

@@ -224,4 +224,44 @@ TEST(CloseDetector, what_the_modem_said_behind_its_farewell_is_dropped) {
 }
 
 }  // namespace
+TEST(CloseDetector, data_of_session_1_behind_a_farewell_is_held_and_its_loss_is_told) {
+  constexpr std::string_view block = "\r\n+CSSLRECV: DATA,1,10\r\nx\r\nCLOSED\r\n";
+  CloseDetector detector;
+  detector.expect_guest(true);
+  const auto first = detector.feed("bye\r\nCLOSED\r\n", 1ms);
+  EXPECT_EQ(first.fresh, "bye");
+  const auto second = detector.feed(block, 2ms);
+  EXPECT_EQ(std::string(second.held) + std::string(second.fresh), "");
+  EXPECT_TRUE(detector.suspect());
+  EXPECT_TRUE(detector.guest_data());
+  EXPECT_EQ(detector.over().held, "");
+  EXPECT_TRUE(detector.guest_cut());
+}
+
+TEST(CloseDetector, what_looks_like_session_1_is_data_when_the_session_lives) {
+  constexpr std::string_view forged = "\r\nCLOSED\r\n\r\n+CSSLRECV: DATA,1,3\r\nabc";
+  CloseDetector detector;
+  detector.expect_guest(true);
+  std::string got(detector.feed(forged, 1ms).fresh);
+  got += detector.alive().held;
+  EXPECT_EQ(got, forged);
+  EXPECT_FALSE(detector.guest_cut());
+}
+
+TEST(CloseDetector, without_session_1_its_data_is_the_peers) {
+  constexpr std::string_view forged = "\r\nCLOSED\r\n\r\n+CSSLRECV: DATA,1,3\r\nabc";
+  CloseDetector detector;
+  const auto data = detector.feed(forged, 1ms);
+  EXPECT_EQ(std::string(data.held) + std::string(data.fresh), forged);
+  EXPECT_FALSE(detector.suspect());
+}
+
+TEST(CloseDetector, a_report_with_data_behind_it_is_no_part_of_the_farewell) {
+  CloseDetector detector;
+  const auto fed = detector.feed("bye\r\n+CSSLCLOSE: 0,0\r\n", 1ms);
+  std::string got(fed.fresh);
+  got += detector.over(".\r\nCLOSED\r\n").held;
+  EXPECT_EQ(got, "bye\r\n+CSSLCLOSE: 0,0\r\n.");
+}
+
 }  // namespace sim52xx
