@@ -9,7 +9,8 @@ namespace {
 constexpr std::array<AlertBit, 29> bits_table{{
     {0x00000001, "unexpected-message", "SSL protocol received unexpected message"},
     {0x00000002, "bad-record-mac", "SSL record failed authentication"},
-    {0x00000004, "decrypt-failed", "Decrypted message not multiple of block size, or invalid padding"},
+    {0x00000004, "decrypt-failed",
+     "Decrypted message not multiple of block size, or invalid padding"},
     {0x00000008, "record-overflow", "Record too big"},
     {0x00000010, "decompression-failure", "SSL record failed decompression"},
     {0x00000020, "handshake-failure", "SSL handshake protocol failed"},
@@ -43,15 +44,21 @@ constexpr std::array<AlertBit, 29> bits_table{{
 
 std::string_view name(AlertLevel level) {
   switch (level) {
-    case AlertLevel::warning: return "warning";
-    case AlertLevel::fatal: return "fatal";
-    case AlertLevel::suspend: return "suspend";
-    case AlertLevel::information: return "information";
+    case AlertLevel::warning:
+      return "warning";
+    case AlertLevel::fatal:
+      return "fatal";
+    case AlertLevel::suspend:
+      return "suspend";
+    case AlertLevel::information:
+      return "information";
   }
   return "unknown";
 }
 
-std::span<const AlertBit> alert_bits() { return bits_table; }
+std::span<const AlertBit> alert_bits() {
+  return bits_table;
+}
 
 std::optional<std::uint32_t> alert_mask(std::string_view name) {
   for (const AlertBit& bit : bits_table)
@@ -79,9 +86,12 @@ std::vector<std::string> alert_names(std::uint64_t bits) {
 AlertAnswer answer(const Alert& alert, std::uint32_t accepted) {
   switch (alert.level) {
     case AlertLevel::warning:
-    case AlertLevel::information: return AlertAnswer::note;
-    case AlertLevel::fatal: return AlertAnswer::ended;
-    case AlertLevel::suspend: break;
+    case AlertLevel::information:
+      return AlertAnswer::note;
+    case AlertLevel::fatal:
+      return AlertAnswer::ended;
+    case AlertLevel::suspend:
+      break;
   }
   const bool covered = alert.bits != 0 && (alert.bits & ~std::uint64_t{accepted}) == 0;
   return covered ? AlertAnswer::go_on : AlertAnswer::give_up;

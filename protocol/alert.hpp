@@ -42,10 +42,10 @@ std::vector<std::string> alert_names(std::uint64_t bits);
 
 // What an alert asks of the host.
 enum class AlertAnswer : std::uint8_t {
-  note,        // warning or information: log it, count it, go on
-  ended,       // fatal: the session is over
-  go_on,       // suspended and every bit is accepted: CSSLCONT
-  give_up,     // suspended and some bit is not accepted, unknown, or none is set: CSSLCLOSE
+  note,     // warning or information: log it, count it, go on
+  ended,    // fatal: the session is over
+  go_on,    // suspended and every bit is accepted: CSSLCONT
+  give_up,  // suspended and some bit is not accepted, unknown, or none is set: CSSLCLOSE
 };
 
 // `accepted` is the OR of the masks the user accepts.

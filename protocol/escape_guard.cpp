@@ -15,7 +15,9 @@ std::size_t trailing_plus(std::string_view bytes) {
 
 }  // namespace
 
-std::size_t EscapeGuard::run_at(Time now) const { return now - last_plus_ >= gap ? 0 : run_; }
+std::size_t EscapeGuard::run_at(Time now) const {
+  return now - last_plus_ >= gap ? 0 : run_;
+}
 
 std::size_t EscapeGuard::admit(std::string_view pending, Time now) const {
   const std::size_t tail = trailing_plus(pending);
@@ -32,12 +34,13 @@ void EscapeGuard::sent(std::string_view bytes, Time off_wire) {
   if (tail > 0) last_plus_ = off_wire;
 }
 
-std::optional<EscapeGuard::Time> EscapeGuard::release_at(std::string_view pending,
-                                                         Time now) const {
+std::optional<EscapeGuard::Time> EscapeGuard::release_at(std::string_view pending, Time now) const {
   if (pending.empty() || admit(pending, now) > 0) return std::nullopt;
   return last_plus_ + gap;
 }
 
-void EscapeGuard::reset() { run_ = 0; }
+void EscapeGuard::reset() {
+  run_ = 0;
+}
 
 }  // namespace sim52xx

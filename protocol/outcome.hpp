@@ -15,8 +15,22 @@ namespace sim52xx {
 
 // The kinds programs may test for; the names are part of the control protocol.
 enum class ErrorKind : std::uint8_t {
-  busy, denied, invalid, modem_absent, not_registered, connect_failed, tls_alert, timeout,
-  peer_closed, cancelled, interrupted, not_found, limit, unsupported, modem_error, protocol_error,
+  busy,
+  denied,
+  invalid,
+  modem_absent,
+  not_registered,
+  connect_failed,
+  tls_alert,
+  timeout,
+  peer_closed,
+  cancelled,
+  interrupted,
+  not_found,
+  limit,
+  unsupported,
+  modem_error,
+  protocol_error,
 };
 
 std::string_view name(ErrorKind kind);
@@ -39,8 +53,8 @@ struct Error {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}          // NOLINT: implicit
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}      // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   explicit operator bool() const { return state_.index() == 0; }
   T& operator*() { return std::get<0>(state_); }

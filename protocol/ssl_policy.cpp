@@ -10,6 +10,8 @@ std::optional<SslGrant> grant_zero(const SslHeld& held, const SslWant& want, boo
     const bool never = want.transparency == Transparency::never;
     const bool always = want.transparency == Transparency::always;
     if (held.stack_transparent ? never : always) return std::nullopt;
+    // With others behind it, who can use session 1 too waits for the stack to become counted.
+    if (held.stack_transparent && !always && want.one && others_wait) return std::nullopt;
     return SslGrant{0, held.stack_transparent};
   }
   if (want.transparency == Transparency::always) return SslGrant{0, true};

@@ -11,8 +11,8 @@ namespace sim52xx {
 enum class Transparency : std::uint8_t { automatic, always, never };
 
 struct SslWant {
-  bool zero = false;  // session 0 will do
-  bool one = false;   // session 1 will do
+  bool zero = false;                                    // session 0 will do
+  bool one = false;                                     // session 1 will do
   Transparency transparency = Transparency::automatic;  // of session 0
 
   friend bool operator==(const SslWant&, const SslWant&) = default;

@@ -63,7 +63,9 @@ Urc network(const Fields& fields) {
   return urc::NetworkLost{};
 }
 
-Urc sim_state(const Fields& fields) { return urc::SimState{fields.text(0)}; }
+Urc sim_state(const Fields& fields) {
+  return urc::SimState{fields.text(0)};
+}
 
 Urc registration(const Fields& fields) {
   // As a URC: <stat>[,<lac>,<ci>]; an answer has <n> in front and so an even number of fields.
@@ -78,7 +80,9 @@ Urc late_result(const Fields& fields) {
   return urc::LateResult{fields.name(), static_cast<long>(*code)};
 }
 
-Urc notice(const Fields&) { return urc::Notice{}; }
+Urc notice(const Fields&) {
+  return urc::Notice{};
+}
 
 struct Row {
   std::string_view name;
@@ -93,10 +97,12 @@ constexpr std::array rows{
     Row{"+CSSL", ssl_event},
     Row{"+CSSLCLOSE", ssl_closed},
     Row{"+CCH_PEER_CLOSED", ssl_closed},
-    Row{"+CHTTPS", [](const Fields& f) { return https_or_ftps<urc::HttpsRecvEvent>(f, "RECV EVENT"); }},
+    Row{"+CHTTPS",
+        [](const Fields& f) { return https_or_ftps<urc::HttpsRecvEvent>(f, "RECV EVENT"); }},
     Row{"+CHTTPSNOTIFY",
         [](const Fields& f) { return https_or_ftps<urc::HttpsPeerClosed>(f, "PEER CLOSED"); }},
-    Row{"+CFTPS", [](const Fields& f) { return https_or_ftps<urc::FtpsRecvEvent>(f, "RECV EVENT"); }},
+    Row{"+CFTPS",
+        [](const Fields& f) { return https_or_ftps<urc::FtpsRecvEvent>(f, "RECV EVENT"); }},
     Row{"+CFTPSNOTIFY",
         [](const Fields& f) { return https_or_ftps<urc::FtpsPeerClosed>(f, "PEER CLOSED"); }},
     Row{"+CIPEVENT", network},

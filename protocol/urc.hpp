@@ -13,31 +13,51 @@ namespace sim52xx {
 
 namespace urc {
 
-struct SslData { int session; std::size_t length; };      // +CSSLRECV: DATA,<id>,<len>; bytes follow
-struct SslAlert { Alert alert; };                         // +CSSLALERT: <id>,<level>,<err>
-struct SslSent { int session; long result; long length; };  // +CSSLSEND: <id>,<err>,<len>
-struct SslRecvEvent { int session; };                     // +CSSL: RECV EVENT,<id>
-struct SslClosed { int session; };   // +CSSLCLOSE: <id>[,<err>], +CCH_PEER_CLOSED: <id>
-struct HttpsRecvEvent {};                                 // +CHTTPS: RECV EVENT
-struct HttpsPeerClosed {};                                // +CHTTPSNOTIFY: PEER CLOSED
-struct FtpsRecvEvent {};                                  // +CFTPS: RECV EVENT
-struct FtpsPeerClosed {};                                 // +CFTPSNOTIFY: PEER CLOSED
-struct Closed {};                    // CLOSED, NO CARRIER: the transparent connection ended
-struct NetworkLost {};               // the packet data connection is gone
-struct Boot {};                      // START, RDY: the modem has (re)started
-struct SimState { std::string_view state; };              // +CPIN: <state>
-struct Registration { long stat; };                       // +CREG: <stat>, +CGREG: <stat>
-struct LateResult { std::string_view command; long code; };  // +CSSLSTART: <code> after its OK
-struct Notice {};                    // known, and of no consequence here: RING, +STIN, SMS DONE
+struct SslData {
+  int session;
+  std::size_t length;
+};  // +CSSLRECV: DATA,<id>,<len>; bytes follow
+struct SslAlert {
+  Alert alert;
+};  // +CSSLALERT: <id>,<level>,<err>
+struct SslSent {
+  int session;
+  long result;
+  long length;
+};  // +CSSLSEND: <id>,<err>,<len>
+struct SslRecvEvent {
+  int session;
+};  // +CSSL: RECV EVENT,<id>
+struct SslClosed {
+  int session;
+};                          // +CSSLCLOSE: <id>[,<err>], +CCH_PEER_CLOSED: <id>
+struct HttpsRecvEvent {};   // +CHTTPS: RECV EVENT
+struct HttpsPeerClosed {};  // +CHTTPSNOTIFY: PEER CLOSED
+struct FtpsRecvEvent {};    // +CFTPS: RECV EVENT
+struct FtpsPeerClosed {};   // +CFTPSNOTIFY: PEER CLOSED
+struct Closed {};           // CLOSED, NO CARRIER: the transparent connection ended
+struct NetworkLost {};      // the packet data connection is gone
+struct Boot {};             // START, RDY: the modem has (re)started
+struct SimState {
+  std::string_view state;
+};  // +CPIN: <state>
+struct Registration {
+  long stat;
+};  // +CREG: <stat>, +CGREG: <stat>
+struct LateResult {
+  std::string_view command;
+  long code;
+};                 // +CSSLSTART: <code> after its OK
+struct Notice {};  // known, and of no consequence here: RING, +STIN, SMS DONE
 struct Unknown {};
 
 }  // namespace urc
 
-using Urc = std::variant<urc::SslData, urc::SslAlert, urc::SslSent, urc::SslRecvEvent,
-                         urc::SslClosed, urc::HttpsRecvEvent, urc::HttpsPeerClosed,
-                         urc::FtpsRecvEvent, urc::FtpsPeerClosed, urc::Closed, urc::NetworkLost,
-                         urc::Boot, urc::SimState, urc::Registration, urc::LateResult, urc::Notice,
-                         urc::Unknown>;
+using Urc =
+    std::variant<urc::SslData, urc::SslAlert, urc::SslSent, urc::SslRecvEvent, urc::SslClosed,
+                 urc::HttpsRecvEvent, urc::HttpsPeerClosed, urc::FtpsRecvEvent, urc::FtpsPeerClosed,
+                 urc::Closed, urc::NetworkLost, urc::Boot, urc::SimState, urc::Registration,
+                 urc::LateResult, urc::Notice, urc::Unknown>;
 
 // Reads one line. Views in the result point into `line`.
 Urc parse_urc(std::string_view line);

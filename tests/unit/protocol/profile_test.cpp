@@ -95,7 +95,7 @@ const std::vector<Manual> manuals{
     {I::context_choice, "+CSOCKSETPN", {}, {}},
     {I::context_auth, "+CSOCKAUTH", {}, {}},
     {I::reset, "+CRESET", {}, {}},
-    {I::card_id, "+CICCID", {"+ICCID", "+CICCID"}, {}},
+    {I::card_id, "+CICCID", {"+ICCID", "+CICCID"}, {1}},
     {I::other_ssl_family, "+CCHOPEN", {"+CCHOPEN"}, {}},
 };
 // clang-format on
