@@ -31,7 +31,7 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
   bool print = false;
 
   CLI::App app("Offers the TLS of a SIM52xx modem as local sockets.", "sim52xxd");
-  app.footer("Configuration: sim52xxd.toml(5). Control: sim52xxctl(1), sim52xx-control(7).");
+  app.footer("The configuration file is explained in config/sim52xxd.toml of the sources.");
   app.set_version_flag("--version", "sim52xxd " + std::string(version));
   app.add_option("--config", config, "Configuration file; conf.d/*.toml beside it is read, too")
       ->type_name("FILE")

@@ -1,7 +1,7 @@
 // The control socket: one JSON object per line asks, one JSON object per line answers.
 //
 //   {"cmd":"status"} -> {"ok":true, ...}; anything wrong -> {"ok":false,"error":"..."}
-// The commands are a table in control.cpp; sim52xx-sim(1) lists them.
+// The commands are a table in control_commands.cpp.
 #pragma once
 
 #include <memory>
