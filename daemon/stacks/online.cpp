@@ -105,17 +105,18 @@ asio::awaitable<void> Online::wait_writable(std::string_view pending) {
 
 asio::awaitable<void> Online::watch() {
   while (active()) {
-    const Time now = runtime_.now();
-    if (state_ == State::online && detector_.suspect() && now >= next_probe_) {
-      co_await probe();
-    } else if (state_ == State::online && wants_ > 0 && !detector_.suspect() &&
-               now >= next_window_) {
-      co_await serve_window();
-    } else {
-      Time next = Time::max();
-      if (state_ == State::online && detector_.suspect()) next = next_probe_;
-      if (state_ == State::online && wants_ > 0) next = std::min(next, std::max(next_window_, now + 1ms));
+    Time next = Time::max();
+    if (state_ == State::online && detector_.suspect()) {
+      next = next_probe_;
+    } else if (state_ == State::online && wants_ > 0) {
+      next = next_window_;
+    }
+    if (runtime_.now() < next) {
       co_await changed_.wait_until(next);
+    } else if (detector_.suspect()) {
+      co_await probe();
+    } else {
+      co_await serve_window();
     }
   }
 }

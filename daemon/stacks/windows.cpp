@@ -61,7 +61,8 @@ asio::awaitable<void> Online::serve_window() {
   const Duration lasted = runtime_.now() - opened;
   spdlog::debug("ssl0: window closed after {} ms",
                 std::chrono::duration_cast<std::chrono::milliseconds>(lasted).count());
-  next_window_ = runtime_.now() + std::clamp<Duration>(lasted, shortest_slice, window_max_);
+  const Duration share = std::min<Duration>(lasted, window_max_);
+  next_window_ = runtime_.now() + std::max<Duration>(share, shortest_slice);
 }
 
 // When the window has to end, as things stand.
