@@ -45,7 +45,11 @@ Channel::Channel(Runtime& runtime, Inbound& inbound)
         const int session = std::exchange(block_session_, -1);
         framer_.reset();
         order_framer();
-        if (session >= 0) inbound_.on_ssl_cut(session);
+        if (session >= 0) {
+          inbound_.on_ssl_cut(session);
+        } else if (blocks_ != nullptr) {
+          blocks_->on_block_cut();
+        }
       }) {}
 
 void Channel::attach(std::unique_ptr<Port> port) {
@@ -111,6 +115,7 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
   spdlog::debug("tty > {}", request.line.shown);
   sent_ = trim(std::string_view(request.line.wire).substr(0, request.line.wire.size() - 1));
   exchange_.start(request.row->expect(), sent_);
+  blocks_ = request.blocks;
   done_ = prompted_ = false;
   order_framer();
   ++counters_.commands;
@@ -135,6 +140,7 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
     exchange_.settle();
     finish_command();
   }
+  blocks_ = nullptr;
   if (done_) co_return std::move(outcome_);
   if (!attached()) co_return lost_error();
   exchange_.abandon();

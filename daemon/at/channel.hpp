@@ -23,13 +23,24 @@
 
 namespace sim52xx::daemon {
 
+// Takes the counted blocks of a command's answer ("+CHTTPSRECV: DATA,<n>"), piece by piece as they
+// come. Called by the reader; must not wait.
+class BlockSink {
+ public:
+  virtual ~BlockSink() = default;
+  virtual void on_block(std::string_view bytes) = 0;
+  // A block stopped short; the rest of it will not come.
+  virtual void on_block_cut() = 0;
+};
+
 // One AT command to run.
 struct Request {
   Request(const CommandRow& r, CommandLine l) : row(&r), line(std::move(l)) {}
 
   const CommandRow* row;
   CommandLine line;
-  std::string_view payload;  // what goes after the prompt; must live until exec() returns
+  std::string_view payload;     // what goes after the prompt; must live until exec() returns
+  BlockSink* blocks = nullptr;  // may be none; must live until exec() returns
 };
 
 // Who gets what belongs to no command. Called by the reader; must not wait.
@@ -130,7 +141,8 @@ class Channel {
   bool done_ = false;
   bool prompted_ = false;
   bool online_ = false;
-  int block_session_ = -1;  // whose counted block is being read; -1: the command's
+  BlockSink* blocks_ = nullptr;  // of the command in flight, until it is abandoned
+  int block_session_ = -1;       // whose counted block is being read; -1: the command's
   Timer block_timer_;
   int holds_ = 0;
   enum class Sync : std::uint8_t { none, any_final, number, final, done } sync_ = Sync::none;

@@ -82,7 +82,11 @@ void Channel::on_raw(const Frame& frame) {
   } else {
     watch_block();
   }
-  if (block_session_ >= 0) inbound_.on_ssl_data(block_session_, frame.bytes);
+  if (block_session_ >= 0) {
+    inbound_.on_ssl_data(block_session_, frame.bytes);
+  } else if (blocks_ != nullptr) {
+    blocks_->on_block(frame.bytes);
+  }
   if (!frame.last) return;
   block_session_ = -1;
   order_framer();
