@@ -36,7 +36,7 @@ class Daemon {
         pool_(runtime_, stack_), signals_(runtime_.io, SIGTERM, SIGINT),
         status_(runtime_, modem_, stack_, pool_, endpoints_),
         control_(runtime_, methods_, find_groups(), [this] { abort(); }) {
-    modem_.set_user(stack_);
+    modem_.add_user(stack_);
   }
 
   int run() {
