@@ -127,6 +127,16 @@ struct ArbiterView {
   std::vector<Waiter> waiters;  // in order
 };
 
+// Whoever tells the world of the modem's stacks. Must not wait.
+class ArbiterWatcher {
+ public:
+  virtual ~ArbiterWatcher() = default;
+  virtual void on_granted(const ArbiterUser& user, const Grant& grant) = 0;
+  virtual void on_released(const ArbiterUser& user, const Grant& grant, bool clean) = 0;
+  virtual void on_waiting(const ArbiterUser& user, const WaitingFor& waiting) = 0;
+  virtual void on_preempted(const ArbiterUser& victim, const std::string& why) = 0;
+};
+
 class Arbiter {
  public:
   // What a user does who cannot have the stack at once.
