@@ -108,6 +108,7 @@ Exchange::Step Exchange::on_result(std::string_view line) {
     const auto length = fields.length(1);
     if (!length) return Step::not_mine;
     block_length_ = *length;
+    outcome_.data = true;
     return block_length_ == 0 ? Step::taken : Step::block;
   }
   if (fields.text(0) == "ALERTSTATE") {

@@ -54,6 +54,7 @@ struct Outcome {
   std::optional<long> code;        // "+CMD: <code>"
   bool alert_state = false;        // "+CSSLOPEN: ALERTSTATE"
   bool prompted = false;           // '>' was seen
+  bool data = false;               // a counted block was announced
   std::vector<std::string> lines;  // result lines, in order, the code's not among them
 
   [[nodiscard]] bool ok() const {

@@ -75,6 +75,8 @@ class Job : public ArbiterUser {
   const std::string job_id;
   JobState state = JobState::queued;
   Progress progress;
+  // The result as far as it has come, for a job that fails half-way; null: nothing to show.
+  nlohmann::json partial;
 
  protected:
   // stop() was called: wake whatever this job waits for (its bodies, the arbiter).

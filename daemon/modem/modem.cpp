@@ -70,13 +70,17 @@ asio::awaitable<void> Modem::serve() {
   set_state(State::ready);
   while (!stopping_ && channel_.attached()) co_await changed_.wait();
   if (stopping_) {
-    if (user_ != nullptr) user_->on_modem_lost("the daemon stops");
+    tell_lost("the daemon stops");
     co_return;
   }
   ++counters_.losses;
   note(Error(ErrorKind::modem_absent, "modem", "the modem was lost: " + channel_.lost_reason()));
   set_state(State::recovering);
-  if (user_ != nullptr) user_->on_modem_lost(channel_.lost_reason());
+  tell_lost(channel_.lost_reason());
+}
+
+void Modem::tell_lost(const std::string& reason) {
+  for (ModemUser* const user : users_) user->on_modem_lost(reason);
 }
 
 asio::awaitable<bool> Modem::open_port() {
@@ -171,19 +175,22 @@ void Modem::on_urc(const Urc& urc, std::string_view line) {
   }
   if (const auto* stat = std::get_if<urc::Registration>(&urc))
     info_.registration = static_cast<int>(stat->stat);
-  if (user_ != nullptr && state_ == State::ready) user_->on_urc(urc, line);
+  if (state_ != State::ready) return;
+  for (ModemUser* const user : users_) user->on_urc(urc, line);
 }
 
 void Modem::on_ssl_data(int session, std::string_view bytes) {
-  if (user_ != nullptr && state_ == State::ready) user_->on_ssl_data(session, bytes);
+  if (state_ != State::ready) return;
+  for (ModemUser* const user : users_) user->on_ssl_data(session, bytes);
 }
 
 void Modem::on_ssl_cut(int session) {
-  if (user_ != nullptr && state_ == State::ready) user_->on_ssl_cut(session);
+  if (state_ != State::ready) return;
+  for (ModemUser* const user : users_) user->on_ssl_cut(session);
 }
 
 void Modem::on_online(std::string_view bytes) {
-  if (user_ != nullptr) user_->on_online(bytes);
+  for (ModemUser* const user : users_) user->on_online(bytes);
 }
 
 }  // namespace sim52xx::daemon

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -37,9 +38,14 @@ struct ModemInfo {
   Time at{};                  // when it was asked
 };
 
-// The layer above: gets what belongs to no command, and is told when the modem is gone.
+// One of the layer above: gets what belongs to no command, and is told when the modem is gone. There
+// are several; each takes what is its own and leaves the rest.
 class ModemUser : public Inbound {
  public:
+  void on_urc(const Urc&, std::string_view) override {}
+  void on_ssl_data(int, std::string_view) override {}
+  void on_ssl_cut(int) override {}
+  void on_online(std::string_view) override {}
   // Everything the modem held is void. `reason` is for people.
   virtual void on_modem_lost(const std::string& reason) = 0;
 };
@@ -57,7 +63,8 @@ class Modem final : private Inbound {
   Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile, Marker marker,
         TaskGroup& tasks);
 
-  void set_user(ModemUser& user) { user_ = &user; }
+  // `user` must live until the modem has stopped.
+  void add_user(ModemUser& user) { users_.push_back(&user); }
   // Another way to the port than opening the configured device.
   using Open = std::function<Result<std::unique_ptr<Port>>()>;
   void set_open(Open open) { open_ = std::move(open); }
@@ -111,6 +118,7 @@ class Modem final : private Inbound {
   asio::awaitable<void> read();
   void set_state(State state);
   void note(Error error);
+  void tell_lost(const std::string& reason);
 
   Runtime& runtime_;
   const config::Modem& settings_;
@@ -119,7 +127,7 @@ class Modem final : private Inbound {
   TaskGroup& tasks_;
   Event changed_;
   Channel channel_;
-  ModemUser* user_ = nullptr;
+  std::vector<ModemUser*> users_;
   Open open_;
   State state_ = State::starting;
   std::string step_;

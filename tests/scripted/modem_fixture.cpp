@@ -13,7 +13,7 @@ ModemTest::ModemTest()
               Target("ssl1", "www.myserver.com", 443, 0)} {
   std::filesystem::remove(marker_path);
   settings.device = "script";
-  modem.set_user(stack);
+  modem.add_user(stack);
   modem.set_open([this]() -> Result<std::unique_ptr<daemon::Port>> {
     if (plugged) return line.connect();
     return Error(ErrorKind::modem_absent, "port", "unplugged");
