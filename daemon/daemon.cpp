@@ -38,6 +38,7 @@ class Daemon {
         status_(runtime_, modem_, stack_, arbiter_, endpoints_),
         control_(runtime_, methods_, find_groups(), [this] { abort(); }) {
     modem_.add_user(stack_);
+    modem_.add_user(arbiter_);
     arbiter_.add(stack_);
   }
 
@@ -102,7 +103,6 @@ asio::awaitable<void> Daemon::main() {
   for (EndpointServer& endpoint : endpoints_)
     tasks_.spawn(endpoint.endpoint().name + " accept", endpoint.run());
   tasks_.spawn("modem", modem_.run());
-  tasks_.spawn("arbiter watch", arbiter_.watch(modem_));
   const auto result = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
   spdlog::info("stopping ({})", failed_ ? "internal error" : "signal " + std::to_string(std::get<1>(result)));
   co_await stop();

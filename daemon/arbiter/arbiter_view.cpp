@@ -16,7 +16,10 @@ std::string Arbiter::name_of(const ArbiterPolicy::Blocker& blocker) const {
 
 Error Arbiter::busy_error(const ArbiterPolicy::Blocker& blocker) const {
   const std::string what = blocker.stack == name(Stack::ssl) ? "the session" : "the modem";
-  return {ErrorKind::busy, "acquire", what + " is in use by " + name_of(blocker)};
+  Error error(ErrorKind::busy, "acquire", what + " is in use by " + name_of(blocker));
+  error.waiting_for = Waited{std::string(blocker.stack), name_of(blocker),
+                             std::chrono::system_clock::now()};
+  return error;
 }
 
 std::optional<WaitingFor> Arbiter::waiting_for(const ArbiterUser& user) const {
