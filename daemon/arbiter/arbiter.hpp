@@ -157,6 +157,8 @@ class Arbiter final : public ModemUser {
   asio::awaitable<Result<Lease>> take(ArbiterUser& user, Busy busy);
   // Somebody's gone() may have changed.
   void look_again();
+  // The settings have other values now.
+  void settings_changed() { settle(); }
 
   // The modem for a raw command of a conflicting family; never waits for a user: busy. What is
   // warm has been stopped when this returns. `command` is for people.

@@ -11,9 +11,9 @@ namespace sim52xx::daemon {
 class LineWatcher {
  public:
   enum class Payload : std::uint8_t {
-    to_modem,     // after a prompt
-    from_modem,   // a counted block
-    online_up,    // transparent mode
+    to_modem,    // after a prompt
+    from_modem,  // a counted block
+    online_up,   // transparent mode
     online_down,
   };
 

@@ -15,8 +15,7 @@ std::string section_of(const Endpoint& endpoint) {
 
 class Difference {
  public:
-  Difference(Config before, Config after)
-      : before_(std::move(before)), after_(std::move(after)) {}
+  Difference(Config before, Config after) : before_(std::move(before)), after_(std::move(after)) {}
 
   std::vector<std::string> find() {
     compare("modem", &before_.modem, &after_.modem);

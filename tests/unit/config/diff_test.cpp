@@ -24,7 +24,8 @@ TEST(Difference, OfEqualOnesIsNothing) {
 
 TEST(Difference, NamesKeysAndSections) {
   const Config before = read(
-      "[modem]\nbaud = 9600\n[ssl0]\nhost = 'a'\n[endpoint.x]\nhost = 'x'\n[endpoint.y]\nhost = 'y'\n");
+      "[modem]\nbaud = 9600\n[ssl0]\nhost = 'a'\n[endpoint.x]\nhost = 'x'\n[endpoint.y]\nhost = "
+      "'y'\n");
   const Config after = read(
       "[modem]\napn = 'internet'\n[ssl0]\nhost = 'b'\nbusy = 'kick'\n[ssl1]\nhost = 'c'\n"
       "[endpoint.y]\nhost = 'y'\nsession = 1\n[control]\njob_ttl = 1\n[https]\n"
@@ -36,8 +37,9 @@ TEST(Difference, NamesKeysAndSections) {
 }
 
 TEST(Difference, ATimerOfAllIsOneOfEach) {
-  EXPECT_THAT(difference(read(""), read("[timeouts]\nconnect = 5\n[timeouts.ftps]\nconnect = 120\n")),
-              ElementsAre("timeouts.connect", "timeouts.https.connect", "timeouts.ssl.connect"));
+  EXPECT_THAT(
+      difference(read(""), read("[timeouts]\nconnect = 5\n[timeouts.ftps]\nconnect = 120\n")),
+      ElementsAre("timeouts.connect", "timeouts.https.connect", "timeouts.ssl.connect"));
 }
 
 }  // namespace
