@@ -10,7 +10,9 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/arbiter/arbiter.hpp"
+#include "daemon/arbiter/raw_commands.hpp"
 #include "daemon/async/task_group.hpp"
+#include "daemon/control/admin_methods.hpp"
 #include "daemon/control/api.hpp"
 #include "daemon/control/server.hpp"
 #include "daemon/modem/modem.hpp"
@@ -34,7 +36,7 @@ class Daemon {
                Marker(options.runtime_dir / "online"), tasks_),
         stack_(runtime_, modem_, config_.timeouts.ssl, tasks_),
         arbiter_(runtime_, tasks_, config_.arbiter, [this] { return stack_.windows(); }),
-        signals_(runtime_.io, SIGTERM, SIGINT),
+        commands_(runtime_, modem_, stack_, arbiter_), signals_(runtime_.io, SIGTERM, SIGINT),
         status_(runtime_, modem_, stack_, arbiter_, endpoints_),
         control_(runtime_, methods_, find_groups(), [this] { abort(); }) {
     modem_.add_user(stack_);
@@ -63,6 +65,7 @@ class Daemon {
   Modem modem_;
   SslStack stack_;
   Arbiter arbiter_;
+  RawCommands commands_;
   std::list<EndpointServer> endpoints_;
   asio::signal_set signals_;
   Status status_;
@@ -81,6 +84,7 @@ bool Daemon::listen() {
   const control::About about{std::string(version), std::string(modem_.profile().name),
                              [this] { return capabilities(); }};
   control::add_basic_methods(methods_, about, status_);
+  control::add_admin_methods(methods_, commands_, arbiter_);
   auto listening = control_.listen((options_.runtime_dir / "control.sock").string());
   const ProxyContext context{runtime_, modem_, stack_, arbiter_, tasks_};
   for (const config::Endpoint& endpoint : config_.endpoints) {
