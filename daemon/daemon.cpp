@@ -9,12 +9,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
+#include "daemon/arbiter/arbiter.hpp"
 #include "daemon/async/task_group.hpp"
 #include "daemon/control/api.hpp"
 #include "daemon/control/server.hpp"
 #include "daemon/modem/modem.hpp"
 #include "daemon/proxy/endpoint_server.hpp"
-#include "daemon/stacks/ssl_pool.hpp"
 #include "daemon/stacks/ssl_stack.hpp"
 #include "daemon/status.hpp"
 #include "daemon/system/version.hpp"
@@ -32,11 +32,13 @@ class Daemon {
       : options_(options), config_(std::move(config)), tasks_(runtime_, [this] { abort(); }),
         modem_(runtime_, config_.modem, *find_profile(config_.modem.profile),
                Marker(options.runtime_dir / "online"), tasks_),
-        stack_(runtime_, modem_, config_.timeouts.ssl, config_.arbiter.linger, tasks_),
-        pool_(runtime_, stack_), signals_(runtime_.io, SIGTERM, SIGINT),
-        status_(runtime_, modem_, stack_, pool_, endpoints_),
+        stack_(runtime_, modem_, config_.timeouts.ssl, tasks_),
+        arbiter_(runtime_, tasks_, config_.arbiter, [this] { return stack_.windows(); }),
+        signals_(runtime_.io, SIGTERM, SIGINT),
+        status_(runtime_, modem_, stack_, arbiter_, endpoints_),
         control_(runtime_, methods_, find_groups(), [this] { abort(); }) {
     modem_.add_user(stack_);
+    arbiter_.add(stack_);
   }
 
   int run() {
@@ -59,7 +61,7 @@ class Daemon {
   TaskGroup tasks_;
   Modem modem_;
   SslStack stack_;
-  SslPool pool_;
+  Arbiter arbiter_;
   std::list<EndpointServer> endpoints_;
   asio::signal_set signals_;
   Status status_;
@@ -79,7 +81,7 @@ bool Daemon::listen() {
                              [this] { return capabilities(); }};
   control::add_basic_methods(methods_, about, status_);
   auto listening = control_.listen((options_.runtime_dir / "control.sock").string());
-  const ProxyContext context{runtime_, modem_, stack_, pool_, tasks_};
+  const ProxyContext context{runtime_, modem_, stack_, arbiter_, tasks_};
   for (const config::Endpoint& endpoint : config_.endpoints) {
     endpoints_.emplace_back(context, endpoint, config_.timeouts.ssl);
     if (listening) listening = endpoints_.back().listen(options_.runtime_dir);
@@ -100,17 +102,18 @@ asio::awaitable<void> Daemon::main() {
   for (EndpointServer& endpoint : endpoints_)
     tasks_.spawn(endpoint.endpoint().name + " accept", endpoint.run());
   tasks_.spawn("modem", modem_.run());
+  tasks_.spawn("arbiter watch", arbiter_.watch(modem_));
   const auto result = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
   spdlog::info("stopping ({})", failed_ ? "internal error" : "signal " + std::to_string(std::get<1>(result)));
   co_await stop();
 }
 
-// Clients first, then the stack, then the modem; all within stop_time.
+// Clients first, then the stacks, then the modem; all within stop_time.
 asio::awaitable<void> Daemon::stop() {
   modem_.channel().set_limit(runtime_.now() + stop_time);
   for (EndpointServer& endpoint : endpoints_) endpoint.stop();
   for (EndpointServer& endpoint : endpoints_) co_await endpoint.drained();
-  co_await stack_.stop();
+  co_await arbiter_.stop();
   modem_.stop();
   control_.stop();
   co_await control_.join();

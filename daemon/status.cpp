@@ -1,5 +1,6 @@
 #include "daemon/status.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -23,7 +24,7 @@ json text_or_null(const std::string& text) { return text.empty() ? json(nullptr)
 const Connection* current(const EndpointServer& server) {
   const Connection* found = nullptr;
   for (const Connection& connection : server.connections()) {
-    if (connection.granted) return &connection;
+    if (connection.lease()) return &connection;
     if (found == nullptr) found = &connection;
   }
   return found;
@@ -90,18 +91,37 @@ json Status::modem() const {
 }
 
 json Status::arbiter() const {
+  const ArbiterView view = arbiter_.view();
+  json holders = json::array();
+  for (const ArbiterView::Holder& holder : view.holders) {
+    json entry{{"name", holder.name}, {"stack", holder.stack}, {"since", when(holder.since)}};
+    if (holder.session) entry["session"] = *holder.session;
+    holders.push_back(std::move(entry));
+  }
   json waiters = json::array();
-  for (const EndpointServer& server : endpoints_)
-    for (const Connection& connection : server.connections())
-      if (json entry = waiting(connection); !entry.is_null())
-        waiters.push_back({{"endpoint", connection.name}, {"waiting_for", std::move(entry)}});
-  return {{"stack", stack_.started() ? json("ssl") : json(nullptr)}, {"waiters", std::move(waiters)}};
+  for (const ArbiterView::Waiter& waiter : view.waiters) {
+    json entry{{"name", waiter.name}, {"waiting_for", waiting_for(waiter.waiting_for)}};
+    if (is_endpoint(waiter.name)) entry["endpoint"] = waiter.name;
+    waiters.push_back(std::move(entry));
+  }
+  return {{"stack", text_or_null(view.stack)},
+          {"switching", view.switching},
+          {"holders", std::move(holders)},
+          {"waiters", std::move(waiters)}};
+}
+
+bool Status::is_endpoint(std::string_view name) const {
+  return std::ranges::any_of(
+      endpoints_, [&](const EndpointServer& server) { return server.endpoint().name == name; });
 }
 
 json Status::waiting(const Connection& connection) const {
-  const auto waiting = pool_.waiting_for(connection);
-  if (!waiting) return nullptr;
-  return {{"stack", waiting->stack}, {"holder", waiting->holder}, {"since", when(waiting->since)}};
+  const auto waiting = arbiter_.waiting_for(connection);
+  return waiting ? waiting_for(*waiting) : json(nullptr);
+}
+
+json Status::waiting_for(const WaitingFor& waiting) const {
+  return {{"stack", waiting.stack}, {"holder", waiting.holder}, {"since", when(waiting.since)}};
 }
 
 json Status::sessions() const {
@@ -136,8 +156,8 @@ json Status::session(const EndpointServer& server) const {
   if (connection->peer()) {
     object["client"] = {{"pid", connection->peer()->pid}, {"uid", connection->peer()->uid}};
   }
-  if (!connection->granted) return object;
-  const SslSession& held = stack_.session(connection->granted->session);
+  if (!connection->lease()) return object;
+  const SslSession& held = stack_.session(connection->lease().ssl().session);
   object["session"] = held.id;
   object["state"] = name(held.state);
   object["mode"] = name(held.mode);

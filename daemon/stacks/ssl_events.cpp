@@ -158,7 +158,6 @@ void SslStack::on_online(std::string_view bytes) {
 void SslStack::on_modem_lost(const std::string& reason) {
   started_ = false;
   windows_ = true;  // perhaps it comes back with other firmware
-  linger_timer_.cancel();
   online_.reset();
   for (SslSession& lost : sessions_)
     lost.fail(Error(ErrorKind::interrupted, "modem", "the modem was lost: " + reason));

@@ -23,11 +23,10 @@ constexpr auto too_soon_for_network = 100ms;  // for a connection refused, or a 
 }  // namespace
 
 SslStack::SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& timeouts,
-                   Duration linger, TaskGroup& tasks)
-    : runtime_(runtime), modem_(modem), timeouts_(timeouts), linger_(linger), tasks_(tasks),
+                   TaskGroup& tasks)
+    : runtime_(runtime), modem_(modem), timeouts_(timeouts), tasks_(tasks),
       sessions_{{{runtime, modem.channel(), 0}, {runtime, modem.channel(), 1}}},
-      online_(runtime, modem, sessions_[0]), starting_(runtime), connecting_(runtime),
-      linger_timer_(runtime.timers, [this] { tasks_.spawn("ssl linger", release_idle()); }) {
+      online_(runtime, modem, sessions_[0]), starting_(runtime), connecting_(runtime) {
   online_.on_guest_cut([this] {
     sessions_[1].fail(Error(ErrorKind::interrupted, "receive",
                             "session 0 ended while the modem printed data of this session, which "
@@ -50,7 +49,6 @@ asio::awaitable<Result<Outcome>> SslStack::run(CommandId id, const CommandBuilde
 // Note, 4.1 and 4.7: CSSLSET and CSSLMODE come before CSSLSTART.
 asio::awaitable<Result<void>> SslStack::start(int id, Mode mode) {
   const Lock::Guard guard = co_await starting_.acquire();
-  linger_timer_.cancel();
   // Beside another session the mode stays as it is.
   const bool shared = session(1 - id).state != SslSession::State::closed;
   if (started_ && (mode_ == mode || shared)) co_return Result<void>();
@@ -70,9 +68,9 @@ asio::awaitable<Result<void>> SslStack::start(int id, Mode mode) {
     co_await stop_now();
     started = co_await run(CommandId::ssl_start, start, timeouts_.connect);
   }
+  started_ = !started || started->ok();  // without an answer it may be, all the same
   if (!started) co_return started.error();
   if (!started->ok()) co_return start_error(*started);
-  started_ = true;
   mode_ = mode;
   co_return Result<void>();
 }
@@ -276,13 +274,13 @@ void SslStack::finish(SslSession& ended) {
   if (ended.id == 1) window_wanted_.reset();
   targets_.at(static_cast<std::size_t>(ended.id)) = nullptr;
   ended.end();
-  if (started_ && idle()) linger_timer_.arm(runtime_.now() + linger_);
 }
 
 asio::awaitable<void> SslStack::stop() {
+  for (const SslSession& left : sessions_) co_await close(left.id);
   const Lock::Guard guard = co_await starting_.acquire();
-  linger_timer_.cancel();
   if (started_ && modem_.ready()) co_await stop_now();
+  started_ = false;
 }
 
 asio::awaitable<void> SslStack::stop_now() {
@@ -290,16 +288,6 @@ asio::awaitable<void> SslStack::stop_now() {
   const CommandBuilder stop("+CSSLSTOP");
   auto stopped = co_await run(CommandId::ssl_stop, stop, timeouts_.stop);
   if (!stopped) spdlog::warn("ssl: stopping the stack: {}", stopped.error().message);
-}
-
-asio::awaitable<void> SslStack::release_idle() {
-  const Lock::Guard guard = co_await starting_.acquire();
-  if (started_ && idle() && modem_.ready()) co_await stop_now();
-}
-
-bool SslStack::idle() const {
-  return std::ranges::all_of(
-      sessions_, [](const SslSession& s) { return s.state == SslSession::State::closed; });
 }
 
 }  // namespace sim52xx::daemon

@@ -17,6 +17,8 @@
 #include "tests/emulator/core/basic.hpp"
 #include "tests/emulator/core/commands.hpp"
 #include "tests/emulator/core/escape.hpp"
+#include "tests/emulator/core/exclusion.hpp"
+#include "tests/emulator/core/https.hpp"
 #include "tests/emulator/core/knobs.hpp"
 #include "tests/emulator/core/line_editor.hpp"
 #include "tests/emulator/core/network.hpp"
@@ -52,8 +54,10 @@ class Modem {
   // Time: to be called at deadline().
   void tick(Time now);
   [[nodiscard]] std::optional<Time> deadline() const;
-  // The network; the events are to be called on ssl(), then settle().
+  // The network; its events, of all channels, are to be called here, then settle().
+  NetworkEvents& network_events() { return router_; }
   SslStack& ssl() { return ssl_; }
+  HttpsStack& https() { return https_; }
   void settle(Time now);
 
   // What a test may do.
@@ -71,6 +75,8 @@ class Modem {
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] const SslStack& ssl() const { return ssl_; }
+  [[nodiscard]] const HttpsStack& https() const { return https_; }
+  [[nodiscard]] const Exclusion& exclusion() const { return exclusion_; }
   [[nodiscard]] bool carrier() const;
 
   // For the families. ------------------------------------------------------------------------
@@ -78,6 +84,9 @@ class Modem {
   Output& output() { return output_; }
   Timers::Id after(milliseconds delay, std::function<void()> call);
   void cancel(Timers::Id& id) { timers_.cancel(id); }
+  // What `call` gives, `delay` milliseconds from now.
+  Result later(int delay, std::function<Result()> call);
+  Exclusion& exclusion() { return exclusion_; }
   // Prints a line when no other frame is in the making.
   void urc(std::string_view line);
   // Ends a command that was pending.
@@ -93,6 +102,7 @@ class Modem {
   // No command line is being typed or answered, and data mode is off.
   [[nodiscard]] bool idle() const;
   [[nodiscard]] bool registered() const { return phone_.registered(); }
+  void network_lost();
   void restart();
   void power_off();
 
@@ -120,7 +130,10 @@ class Modem {
   Counts counts_;
   Basic basic_{*this};
   Phone phone_{*this};
+  Exclusion exclusion_;
   SslStack ssl_{*this, network_};
+  HttpsStack https_{*this, network_};
+  NetworkRouter router_{ssl_, https_};
 
   Mode mode_ = Mode::command;
   FaultyLine from_host_;

@@ -35,6 +35,24 @@ json session_status(const SslStack& ssl, int id) {
   return out;
 }
 
+json https_status(const HttpsStack& https) {
+  static constexpr std::array<std::string_view, 3> states{"closed", "opening", "open"};
+  const auto& view = https.view();
+  json out = json::object();
+  out["started"] = https.started();
+  out["state"] = std::string(states.at(static_cast<std::size_t>(view.state)));
+  out["host"] = view.host;
+  out["port"] = view.port;
+  out["up"] = view.up;
+  out["down"] = view.down;
+  out["unsent"] = https.unsent();
+  out["waiting"] = https.cached();
+  out["receiving"] = https.receiving();
+  out["peer_closed"] = view.peer_gone;
+  out["opens"] = view.opens;
+  return out;
+}
+
 json value_of(const KnobValue& value) {
   return std::visit([](const auto& plain) { return json(plain); }, value);
 }
@@ -50,6 +68,7 @@ json status(Emulator& emulator, const json&) {
   out["sessions"] = json::array();
   for (int id = 0; id < SslStack::sessions; ++id)
     out["sessions"].push_back(session_status(ssl, id));
+  out["https"] = https_status(modem.https());
   const Counts& counts = modem.counts();
   out["commands"] = counts.commands;
   out["lines"] = counts.lines;
@@ -102,10 +121,14 @@ json urc(Emulator& emulator, const json& request) {
   return json::object();
 }
 
+// {"cmd":"drop_peer","session":0}: 0, 1 or "https".
 json drop_peer(Emulator& emulator, const json& request) {
-  const int session = request.at("session").get<int>();
-  if (session < 0 || session >= SslStack::sessions) throw BadRequest("session: 0 or 1 is wanted");
-  if (!emulator.network().drop_peer(session)) throw BadRequest("that session has no peer");
+  const json& which = request.at("session");
+  int channel = -1;
+  if (which == "https") channel = https_channel;
+  if (which == 0 || which == 1) channel = which.get<int>();
+  if (channel < 0) throw BadRequest("session: 0, 1 or \"https\" is wanted");
+  if (!emulator.network().drop_peer(channel)) throw BadRequest("that session has no peer");
   return json::object();
 }
 

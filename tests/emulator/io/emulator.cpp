@@ -11,7 +11,7 @@ Emulator::Emulator(asio::io_context& io, const Options& options)
       clock_(io),
       absence_(io) {
   if (!options.log.empty()) log_.open(options.log);
-  network_.listen(modem_.ssl(), [this] {
+  network_.listen(modem_.network_events(), [this] {
     modem_.settle(now());
     settle();
   });

@@ -31,8 +31,8 @@ class Rig(unittest.TestCase):
         self.addCleanup(thing.stop)
         return thing
 
-    def start_nginx(self):
-        return self.started(Nginx(self.folder, self.certificates.good))
+    def start_nginx(self, **options):
+        return self.started(Nginx(self.folder, self.certificates.good, **options))
 
     def start_mosquitto(self):
         return self.started(Mosquitto(self.folder, self.certificates.good))

@@ -33,9 +33,9 @@ class FakeNetwork final : public Network {
   void allow_receive(int session, bool allow) override { allowed.at(index(session)) = allow; }
 
   std::vector<std::string> calls;
-  std::array<std::string, 2> sent;
-  std::array<std::size_t, 2> held{};
-  std::array<bool, 2> allowed{true, true};
+  std::array<std::string, channels> sent;
+  std::array<std::size_t, channels> held{};
+  std::array<bool, channels> allowed{true, true, true};
   bool slow = false;  // nothing leaves until release()
 
  private:
@@ -73,29 +73,29 @@ class Rig {
     return heard();
   }
   std::string opened(int id) {
-    modem.ssl().opened(id);
+    modem.network_events().opened(id);
     return after_event();
   }
   std::string alerted(int id, std::uint32_t bits) {
-    modem.ssl().alerted(id, bits);
+    modem.network_events().alerted(id, bits);
     return after_event();
   }
   std::string failed(int id, std::optional<std::uint32_t> bits = std::nullopt) {
-    modem.ssl().failed(id, bits);
+    modem.network_events().failed(id, bits);
     return after_event();
   }
   std::string received(int id, std::string_view bytes) {
-    modem.ssl().received(id, bytes);
+    modem.network_events().received(id, bytes);
     return after_event();
   }
   std::string peer_closed(int id) {
-    modem.ssl().peer_closed(id);
+    modem.network_events().peer_closed(id);
     return after_event();
   }
   // The slow network gets `count` bytes rid.
   std::string release(int id, std::size_t count) {
     network.held.at(static_cast<std::size_t>(id)) -= count;
-    modem.ssl().sent(id);
+    modem.network_events().sent(id);
     return after_event();
   }
   std::string set(std::string_view knob, const KnobValue& value) {
@@ -110,6 +110,13 @@ class Rig {
   void open(int id) {
     say("AT+CSSLOPEN=" + std::to_string(id) + ",\"www.myserver.com\",443\r");
     opened(id);
+  }
+
+  void start_https() {
+    say("ATE0\r");
+    say("AT+CHTTPSSTART\r");
+    say("AT+CHTTPSOPSE=\"www.mywebsite.com\",443\r");
+    opened(https_channel);
   }
 
   FakeNetwork network;
