@@ -109,6 +109,9 @@ class Channel {
   void leave_online(std::string_view rest);
 
   [[nodiscard]] Time off_wire() const { return port_ ? port_->off_wire() : runtime_.now(); }
+  [[nodiscard]] bool drained() const { return !port_ || port_->drained(); }
+  // False: it cannot be set.
+  bool set_terminal_ready(bool on) { return attached() && port_->set_terminal_ready(on); }
   [[nodiscard]] const Port* port() const { return port_.get(); }
 
   // Stops and resumes reading from the modem: flow control towards it. Counts.

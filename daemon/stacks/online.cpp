@@ -13,21 +13,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto guard_time = 1100ms;  // the note's family wants 1 s of silence around +++
-constexpr auto answer_time = 2500ms; // for the OK, from the last plus sign on
-constexpr auto answer_quiet = 50ms;  // silence behind an OK that is believed
-constexpr auto number_time = 1s;     // for AT+CGSN
-constexpr auto online_time = 10s;    // for ATO
+constexpr auto online_time = 10s;  // for ATO
 
 }  // namespace
 
 Online::Online(Runtime& runtime, Modem& modem, SslSession& session)
-    : runtime_(runtime), modem_(modem), session_(session),
-      tick_(runtime.timers, [this] {
-        if (state_ != State::online) return;
-        deliver(detector_.tick(stamp(runtime_.now())));
-        arm_tick();
-      }),
+    : runtime_(runtime),
+      modem_(modem),
+      session_(session),
+      tick_(runtime.timers,
+            [this] {
+              if (state_ != State::online) return;
+              deliver(detector_.tick(stamp(runtime_.now())));
+              arm_tick();
+            }),
       changed_(runtime) {}
 
 void Online::begin(Duration probe_interval, Duration window_max) {
@@ -65,10 +64,13 @@ void Online::on_bytes(std::string_view bytes) {
       last_byte_ = runtime_.now();
       changed_.notify();
       return;
-    case State::deciding: late_.append(bytes); return;
+    case State::deciding:
+      late_.append(bytes);
+      return;
     case State::window:
     case State::window_ending:
-    case State::off: return;
+    case State::off:
+      return;
   }
 }
 
@@ -181,7 +183,9 @@ asio::awaitable<Online::Resumed> Online::back_online() {
     modem_.fail("it does not return to transparent mode");
     co_return Resumed::lost;
   }
-  co_return resumed->final == Final::connect ? Resumed::online : Resumed::over;
+  const bool online = resumed->final == Final::connect;
+  judge_dtr(online);
+  co_return online ? Resumed::online : Resumed::over;
 }
 
 // The transparent connection has ended, in order. What the detector holds ends with the modem's
@@ -197,7 +201,8 @@ void Online::ended() {
 
 asio::awaitable<bool> Online::leave() {
   // A probe may be under way, or a window be opening or ending.
-  while (state_ != State::online && state_ != State::window && active()) co_await changed_.wait();
+  while (state_ != State::online && state_ != State::window && active())
+    co_await changed_.wait();
   if (!active()) co_return modem_.ready();
   if (state_ == State::window) {
     reset();
@@ -205,7 +210,7 @@ asio::awaitable<bool> Online::leave() {
     co_return modem_.ready();
   }
   const Escape result = co_await escape(false);
-  if (result == Escape::unknown) {
+  if (result == Escape::unknown || result == Escape::still_online) {
     modem_.fail("it does not leave transparent mode");
     co_return false;
   }
@@ -221,69 +226,6 @@ asio::awaitable<bool> Online::leave() {
   reset();
   modem_.marker().clear();
   co_return modem_.ready();
-}
-
-// Guard, +++, guard, OK, and the proof that it was the modem who said OK.
-asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
-  const bool silent = co_await silence(only_while_suspect);
-  if (!active()) co_return Escape::lost;
-  if (!silent) {
-    state_ = State::online;
-    changed_.notify();
-    co_return Escape::still_online;
-  }
-  tick_.cancel();
-  answer_.clear();
-  session_.release_line();  // the answer must be read
-  state_ = State::escaping;
-  spdlog::debug("tty > +++");
-  const Time until = runtime_.now() + guard_time;
-  const bool sent = co_await modem_.channel().write_all_online("+++", until);
-  const bool answered = sent && co_await await_answer();
-  if (!active()) co_return Escape::lost;
-  const auto found = find_escape_answer(answer_);
-  state_ = State::deciding;
-  modem_.channel().leave_online(found ? found->rest : std::string_view());
-  // Without an OK the modem may be in command mode already, with our +++ as the beginning of a line.
-  if (!answered) {
-    const bool ended = co_await modem_.channel().write_all_online("\r", runtime_.now() + number_time);
-    if (!ended) co_return active() ? Escape::unknown : Escape::lost;
-  }
-  const bool proven = co_await modem_.channel().resync(answered ? 1 : 2, number_time);
-  if (!active()) co_return Escape::lost;
-  const std::string& number = modem_.info().imei;
-  if (!proven || (!number.empty() && modem_.channel().serial_number() != number))
-    co_return Escape::unknown;
-  co_return answered ? Escape::command_mode : Escape::no_answer;
-}
-
-// Until the line towards the modem was silent for the guard time. False: given up, since what
-// arrived meanwhile showed that the suspicion was wrong.
-asio::awaitable<bool> Online::silence(bool only_while_suspect) {
-  state_ = State::guarding;
-  const Time until = modem_.channel().off_wire() + guard_time;
-  bool waiting = true;
-  while (waiting && active()) {
-    if (only_while_suspect && !detector_.suspect()) co_return false;
-    waiting = co_await changed_.wait_until(until);
-  }
-  co_return active();
-}
-
-// True: there is an OK behind which the modem fell silent. Not before the guard time has passed:
-// a byte sent into it would make the plus signs data.
-asio::awaitable<bool> Online::await_answer() {
-  const Time guard_over = modem_.channel().off_wire() + guard_time;
-  const Time latest = modem_.channel().off_wire() + answer_time;
-  while (active()) {
-    const Time now = runtime_.now();
-    const bool there = find_escape_answer(answer_).has_value();
-    const Time believed = std::max(guard_over, last_byte_ + answer_quiet);
-    if (there && now >= believed) co_return true;
-    if (now >= latest) co_return false;
-    co_await changed_.wait_until(there ? std::min(believed, latest) : latest);
-  }
-  co_return false;
 }
 
 void Online::deliver(CloseDetector::Data data) {

@@ -16,6 +16,7 @@
 #include "daemon/stacks/ssl_session.hpp"
 #include "protocol/close_detector.hpp"
 #include "protocol/escape_guard.hpp"
+#include "protocol/escape_proof.hpp"
 
 namespace sim52xx::daemon {
 
@@ -45,7 +46,10 @@ class Online {
   // as the Want lives; each command holds a Use, which keeps the window open.
   class Want {
    public:
-    explicit Want(Online& online) : online_(&online) { ++online.wants_; online.changed_.notify(); }
+    explicit Want(Online& online) : online_(&online) {
+      ++online.wants_;
+      online.changed_.notify();
+    }
     Want(Want&& other) noexcept : online_(std::exchange(other.online_, nullptr)) {}
     Want& operator=(Want&&) = delete;
     ~Want() {
@@ -92,7 +96,8 @@ class Online {
 
  private:
   enum class State { off, online, guarding, escaping, deciding, window, window_ending };
-  // no_answer: in command mode, but nothing has said OK to the plus signs.
+  // no_answer: in command mode, but nothing has said OK to the escape. still_online: nothing was
+  // done, since the suspicion was wrong or what was written before does not leave.
   enum class Escape { command_mode, no_answer, still_online, lost, unknown };
   enum class Resumed { online, over, lost };
 
@@ -103,8 +108,13 @@ class Online {
   void deliver_answer(bool over);
   [[nodiscard]] Time window_end(Time opened) const;
   asio::awaitable<Escape> escape(bool only_while_suspect);
-  asio::awaitable<bool> silence(bool only_while_suspect);
-  asio::awaitable<bool> await_answer();
+  asio::awaitable<bool> silence(Duration guard, bool only_while_suspect);
+  asio::awaitable<bool> escape_by_dtr();
+  asio::awaitable<bool> escape_by_plus();
+  asio::awaitable<bool> await_answer(Time earliest, Time latest, Duration quiet);
+  asio::awaitable<bool> enter_command_mode(bool clean);
+  [[nodiscard]] std::optional<EscapeProof> find_proof() const;
+  void judge_dtr(bool came_back);
   asio::awaitable<Resumed> back_online();
   void ended();
   void deliver(CloseDetector::Data data);
@@ -125,14 +135,15 @@ class Online {
   Duration probe_interval_{};
   Time next_probe_{};
   Duration window_max_{};
-  Time next_window_{};    // session 0 has the line until then
-  Time last_traffic_{};   // of session 0, either way
-  Time last_use_{};       // of the window
+  Time next_window_{};   // session 0 has the line until then
+  Time last_traffic_{};  // of session 0, either way
+  Time last_use_{};      // of the window
   std::function<void()> guest_cut_;
   std::size_t wants_ = 0;
   std::size_t uses_ = 0;
   bool doubted_ = false;
   bool pressed_ = false;
+  bool by_dtr_ = false;  // the last escape
 };
 
 }  // namespace sim52xx::daemon
