@@ -10,7 +10,9 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/arbiter/arbiter.hpp"
+#include "daemon/arbiter/raw_commands.hpp"
 #include "daemon/async/task_group.hpp"
+#include "daemon/control/admin_methods.hpp"
 #include "daemon/control/api.hpp"
 #include "daemon/control/server.hpp"
 #include "daemon/modem/modem.hpp"
@@ -34,10 +36,11 @@ class Daemon {
                Marker(options.runtime_dir / "online"), tasks_),
         stack_(runtime_, modem_, config_.timeouts.ssl, tasks_),
         arbiter_(runtime_, tasks_, config_.arbiter, [this] { return stack_.windows(); }),
-        signals_(runtime_.io, SIGTERM, SIGINT),
+        commands_(runtime_, modem_, stack_, arbiter_), signals_(runtime_.io, SIGTERM, SIGINT),
         status_(runtime_, modem_, stack_, arbiter_, endpoints_),
         control_(runtime_, methods_, find_groups(), [this] { abort(); }) {
     modem_.add_user(stack_);
+    modem_.add_user(arbiter_);
     arbiter_.add(stack_);
   }
 
@@ -62,6 +65,7 @@ class Daemon {
   Modem modem_;
   SslStack stack_;
   Arbiter arbiter_;
+  RawCommands commands_;
   std::list<EndpointServer> endpoints_;
   asio::signal_set signals_;
   Status status_;
@@ -80,6 +84,7 @@ bool Daemon::listen() {
   const control::About about{std::string(version), std::string(modem_.profile().name),
                              [this] { return capabilities(); }};
   control::add_basic_methods(methods_, about, status_);
+  control::add_admin_methods(methods_, commands_, arbiter_);
   auto listening = control_.listen((options_.runtime_dir / "control.sock").string());
   const ProxyContext context{runtime_, modem_, stack_, arbiter_, tasks_};
   for (const config::Endpoint& endpoint : config_.endpoints) {
@@ -102,7 +107,6 @@ asio::awaitable<void> Daemon::main() {
   for (EndpointServer& endpoint : endpoints_)
     tasks_.spawn(endpoint.endpoint().name + " accept", endpoint.run());
   tasks_.spawn("modem", modem_.run());
-  tasks_.spawn("arbiter watch", arbiter_.watch(modem_));
   const auto result = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
   spdlog::info("stopping ({})", failed_ ? "internal error" : "signal " + std::to_string(std::get<1>(result)));
   co_await stop();

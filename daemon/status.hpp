@@ -43,7 +43,4 @@ class Status final : public control::StatusSource {
   Time started_;
 };
 
-// RFC 3339, UTC, milliseconds.
-std::string rfc3339(std::chrono::system_clock::time_point time);
-
 }  // namespace sim52xx::daemon

@@ -4,8 +4,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "daemon/modem/modem.hpp"
-
 namespace sim52xx::daemon {
 namespace {
 
@@ -187,16 +185,8 @@ void Arbiter::end_family(AtFamily family, std::optional<bool> running, std::uint
   settle();
 }
 
-asio::awaitable<void> Arbiter::watch(Modem& modem) {
-  std::uint64_t losses = modem.counters().losses;
-  while (modem.state() != Modem::State::stopping) {
-    if (std::exchange(losses, modem.counters().losses) != modem.counters().losses) on_modem_lost();
-    co_await modem.changed().wait();
-  }
-}
-
 // The stacks know it themselves. Who waits goes on waiting; leases stay until they are given back.
-void Arbiter::on_modem_lost() {
+void Arbiter::on_modem_lost(const std::string& /*reason*/) {
   ++boot_;
   policy_.forget_families();
   for (Member& member : members_) {

@@ -19,6 +19,7 @@
 #include "daemon/async/event.hpp"
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/modem/modem.hpp"
 #include "daemon/stacks/modem_stack.hpp"
 #include "protocol/arbiter_policy.hpp"
 #include "protocol/outcome.hpp"
@@ -26,7 +27,6 @@
 namespace sim52xx::daemon {
 
 class Arbiter;
-class Modem;
 
 // Somebody who wants or has a stack: a client of a data socket, a job. Must outlive its lease and
 // its take().
@@ -127,7 +127,7 @@ struct ArbiterView {
   std::vector<Waiter> waiters;  // in order
 };
 
-class Arbiter {
+class Arbiter final : public ModemUser {
  public:
   // What a user does who cannot have the stack at once.
   enum class Busy : std::uint8_t { wait, reject, kick };
@@ -137,8 +137,6 @@ class Arbiter {
           std::function<bool()> windows);
   // Another stack to keep apart from the others.
   void add(ModemStack& stack);
-  // Until the modem stops: what was held by one that is lost is void.
-  asio::awaitable<void> watch(Modem& modem);
 
   // Until `user` has what it wants, or is gone. What is in the way has been stopped when this
   // returns; starting the stack is the user's, and so is a look whether the modem is there: the
@@ -194,7 +192,7 @@ class Arbiter {
   void give_back(Ticket ticket, bool clean);
   void leave_behind(const Grant& grant, bool clean);
   void end_family(AtFamily family, std::optional<bool> running, std::uint64_t boot);
-  void on_modem_lost();
+  void on_modem_lost(const std::string& reason) override;
   [[nodiscard]] Error busy_error(const ArbiterPolicy::Blocker& blocker) const;
 
   [[nodiscard]] Member* next_to_stop();

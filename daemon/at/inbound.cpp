@@ -36,9 +36,13 @@ void Channel::on_line(std::string_view line) {
   switch (exchange_.on_line(line)) {
     case Exchange::Step::not_mine: on_unowned(line); break;
     case Exchange::Step::taken:
-    case Exchange::Step::send_payload: changed_.notify(); break;
+    case Exchange::Step::send_payload:
+      last_byte_ = runtime_.now();
+      changed_.notify();
+      break;
     case Exchange::Step::block:
-      block_session_ = -1;
+      last_byte_ = runtime_.now();
+      block_session_ = of_command;
       framer_.expect_raw(exchange_.block_length());
       watch_block();
       return;
@@ -73,10 +77,16 @@ void Channel::on_unowned(std::string_view line) {
     framer_.expect_raw(data->length);
     watch_block();
   }
+  if (const auto* data = std::get_if<urc::LateData>(&urc); data != nullptr && data->length > 0) {
+    block_session_ = of_nobody;
+    framer_.expect_raw(data->length);
+    watch_block();
+  }
   inbound_.on_urc(urc, line);
 }
 
 void Channel::on_raw(const Frame& frame) {
+  last_byte_ = runtime_.now();
   if (frame.last) {
     block_timer_.cancel();
   } else {
@@ -84,11 +94,11 @@ void Channel::on_raw(const Frame& frame) {
   }
   if (block_session_ >= 0) {
     inbound_.on_ssl_data(block_session_, frame.bytes);
-  } else if (blocks_ != nullptr) {
+  } else if (block_session_ == of_command && blocks_ != nullptr) {
     blocks_->on_block(frame.bytes);
   }
   if (!frame.last) return;
-  block_session_ = -1;
+  block_session_ = of_command;
   order_framer();
 }
 

@@ -38,6 +38,15 @@ struct ModemInfo {
   Time at{};                  // when it was asked
 };
 
+// What the control lines beside the data can be used for. Anew after each bring-up.
+struct Signals {
+  // none: the port has no DTR, or the modem refused AT&D1. escapes: dropping it has led to command
+  // mode and back. ignored: it does not get through (USB), or does harm.
+  enum class Dtr : std::uint8_t { none, untried, escapes, ignored };
+  Dtr dtr = Dtr::none;
+  bool dcd = false;  // there is one, and AT&C1 was accepted
+};
+
 // One of the layer above: gets what belongs to no command, and is told when the modem is gone. There
 // are several; each takes what is its own and leaves the rest.
 class ModemUser : public Inbound {
@@ -101,6 +110,8 @@ class Modem final : private Inbound {
 
   // A PIN that the SIM refused is never tried again by this process.
   bool pin_refused = false;
+
+  Signals signals;
 
   // For bring-up.
   void set_step(std::string step);

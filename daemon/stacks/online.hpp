@@ -16,6 +16,8 @@
 #include "daemon/stacks/ssl_session.hpp"
 #include "protocol/close_detector.hpp"
 #include "protocol/escape_guard.hpp"
+#include "protocol/escape_proof.hpp"
+#include "protocol/probe_budget.hpp"
 
 namespace sim52xx::daemon {
 
@@ -23,6 +25,8 @@ class Online {
  public:
   Online(Runtime& runtime, Modem& modem, SslSession& session);
 
+  // A transparent session is about to be opened.
+  void before_connect();
   // The modem has said CONNECT.
   // `window_max`: the longest that session 0 waits for others.
   void begin(Duration probe_interval, Duration window_max);
@@ -45,7 +49,10 @@ class Online {
   // as the Want lives; each command holds a Use, which keeps the window open.
   class Want {
    public:
-    explicit Want(Online& online) : online_(&online) { ++online.wants_; online.changed_.notify(); }
+    explicit Want(Online& online) : online_(&online) {
+      ++online.wants_;
+      online.changed_.notify();
+    }
     Want(Want&& other) noexcept : online_(std::exchange(other.online_, nullptr)) {}
     Want& operator=(Want&&) = delete;
     ~Want() {
@@ -92,20 +99,35 @@ class Online {
 
  private:
   enum class State { off, online, guarding, escaping, deciding, window, window_ending };
-  // no_answer: in command mode, but nothing has said OK to the plus signs.
+  // no_answer: in command mode, but nothing has said OK to the escape. still_online: nothing was
+  // done, since the suspicion was wrong or what was written before does not leave.
   enum class Escape { command_mode, no_answer, still_online, lost, unknown };
   enum class Resumed { online, over, lost };
 
+  // unusable: there is no DCD, or it was on before. awaited: it has not come on yet.
+  enum class Carrier { unusable, awaited, believed };
+
+  [[nodiscard]] Time next_task() const;
   asio::awaitable<void> probe();
+  [[nodiscard]] std::optional<bool> line_carrier() const;
+  bool carrier_lost();
+  [[nodiscard]] Time next_look() const;
+  asio::awaitable<void> follow_carrier();
   asio::awaitable<void> serve_window();
   asio::awaitable<void> quiet_moment();
   asio::awaitable<Resumed> resume();
   void deliver_answer(bool over);
   [[nodiscard]] Time window_end(Time opened) const;
   asio::awaitable<Escape> escape(bool only_while_suspect);
-  asio::awaitable<bool> silence(bool only_while_suspect);
-  asio::awaitable<bool> await_answer();
+  asio::awaitable<bool> silence(Duration guard, bool only_while_suspect);
+  asio::awaitable<bool> escape_by_dtr();
+  asio::awaitable<bool> escape_by_plus();
+  asio::awaitable<bool> await_answer(Time earliest, Time latest, Duration quiet);
+  asio::awaitable<bool> enter_command_mode(bool clean);
+  [[nodiscard]] std::optional<EscapeProof> find_proof() const;
+  void judge_dtr(bool came_back);
   asio::awaitable<Resumed> back_online();
+  void over();
   void ended();
   void deliver(CloseDetector::Data data);
   void arm_tick();
@@ -122,17 +144,20 @@ class Online {
   std::string answer_;  // what came since the escape was sent
   std::string late_;    // what came after the transparent mode was resumed, before the verdict
   Time last_byte_{};    // of answer_
-  Duration probe_interval_{};
-  Time next_probe_{};
+  ProbeBudget probes_;
   Duration window_max_{};
-  Time next_window_{};    // session 0 has the line until then
-  Time last_traffic_{};   // of session 0, either way
-  Time last_use_{};       // of the window
+  Time next_window_{};   // session 0 has the line until then
+  Time last_traffic_{};  // of session 0, either way
+  Time last_use_{};      // of the window
   std::function<void()> guest_cut_;
   std::size_t wants_ = 0;
   std::size_t uses_ = 0;
   bool doubted_ = false;
   bool pressed_ = false;
+  Carrier carrier_ = Carrier::unusable;
+  Time begun_{};
+  bool answered_ = false;  // the last escape: an OK in answer_ is the modem's
+  bool by_dtr_ = false;    // the last escape
 };
 
 }  // namespace sim52xx::daemon

@@ -33,7 +33,8 @@ void ModemTest::script_attention() {
 }
 
 void ModemTest::script_set_up() {
-  script.command("ATE0").command("AT+CMEE=2").command("AT&D0").command("AT&C1");
+  script.command("ATE0").command("AT+CMEE=2");
+  script.command(line.carrier ? "AT&D1" : "AT&D0", dtr_answer).command("AT&C1");
   script.command("AT+IFC=0,0");
   script.command("AT+CSSLSTOP", "ERROR").command("AT+CHTTPSSTOP", "ERROR");
   script.command("AT+CFTPSSTOP", "ERROR");
