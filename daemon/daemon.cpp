@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/arbiter/arbiter.hpp"
+#include "daemon/arbiter/raw_commands.hpp"
 #include "daemon/async/task_group.hpp"
 #include "daemon/at/trace.hpp"
 #include "daemon/body/spool.hpp"
@@ -19,6 +20,7 @@
 #include "daemon/control/event_methods.hpp"
 #include "daemon/control/job_methods.hpp"
 #include "daemon/control/server.hpp"
+#include "daemon/control/upkeep_methods.hpp"
 #include "daemon/events/hub.hpp"
 #include "daemon/jobs/job_list.hpp"
 #include "daemon/metrics.hpp"
@@ -50,6 +52,7 @@ class Daemon {
         trace_(runtime_),
         stack_(runtime_, modem_, config_.timeouts.ssl, tasks_),
         arbiter_(runtime_, tasks_, config_.arbiter, [this] { return stack_.windows(); }),
+        commands_(runtime_, modem_, stack_, arbiter_),
         spool_(options.runtime_dir, config_.control.spool_limit),
         jobs_(
             runtime_, JobList::Settings{config_.control.job_ttl},
@@ -78,7 +81,7 @@ class Daemon {
  private:
   bool listen();
   void add_methods();
-  [[nodiscard]] control::AdminSupport admin_support();
+  [[nodiscard]] control::UpkeepSupport upkeep_support();
   [[nodiscard]] std::vector<std::string> capabilities() const;
   asio::awaitable<void> main();
   asio::awaitable<void> stop();
@@ -96,6 +99,7 @@ class Daemon {
   Trace trace_;
   SslStack stack_;
   Arbiter arbiter_;
+  RawCommands commands_;
   SpoolSpace spool_;
   JobList jobs_;
   const control::JobsContext jobs_context_{runtime_, jobs_, spool_};
@@ -134,11 +138,12 @@ void Daemon::add_methods() {
   control::add_job_methods(methods_, jobs_context_);
   control::add_event_methods(
       methods_, events_, [this](const control::Client& client) { return status_.status(client); });
-  control::add_admin_methods(methods_, admin_support());
+  control::add_admin_methods(methods_, commands_, arbiter_);
+  control::add_upkeep_methods(methods_, upkeep_support());
 }
 
-control::AdminSupport Daemon::admin_support() {
-  control::AdminSupport support;
+control::UpkeepSupport Daemon::upkeep_support() {
+  control::UpkeepSupport support;
   support.metrics = [this] { return metrics(metrics_); };
   support.reload = [this] { return reload(); };
   support.trace_start = [this] {

@@ -1,20 +1,16 @@
-// metrics, config.reload, trace.start, trace.stop: what the daemon as a whole is asked.
+// What only an admin may ask: modem.command, modem.reset, session.close.
 #pragma once
 
-#include <functional>
-#include <string>
-
-#include "daemon/control/methods.hpp"
+namespace sim52xx::daemon {
+class Arbiter;
+class RawCommands;
+}  // namespace sim52xx::daemon
 
 namespace sim52xx::daemon::control {
 
-struct AdminSupport {
-  std::function<std::string()> metrics;  // as Prometheus reads it
-  std::function<Result<json>()> reload;  // {applied, needs_restart}
-  std::function<void()> trace_start;
-  std::function<Result<json>()> trace_stop;  // {trace, truncated}
-};
+class Methods;
 
-void add_admin_methods(Methods& methods, AdminSupport support);
+// Adds the rows. `commands` and `arbiter` must outlive the server.
+void add_admin_methods(Methods& methods, RawCommands& commands, Arbiter& arbiter);
 
 }  // namespace sim52xx::daemon::control

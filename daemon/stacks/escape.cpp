@@ -56,20 +56,20 @@ asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
   answer_.clear();
   session_.release_line();  // the answer must be read
   state_ = State::escaping;
-  by_dtr_ = false;
+  answered_ = by_dtr_ = false;
   if (try_dtr) by_dtr_ = co_await escape_by_dtr();
-  bool answered = by_dtr_;
+  answered_ = by_dtr_;
   // A late answer to DTR may come now: from here on only the proof counts.
-  if (!answered && active()) answered = co_await escape_by_plus();
+  if (!answered_ && active()) answered_ = co_await escape_by_plus();
   if (!active()) co_return Escape::lost;
-  const bool proven = co_await enter_command_mode(answered && by_dtr_ == try_dtr);
+  const bool proven = co_await enter_command_mode(answered_ && by_dtr_ == try_dtr);
   if (!active()) co_return Escape::lost;
   if (!proven) co_return Escape::unknown;
-  if (try_dtr && answered && !by_dtr_) {
+  if (try_dtr && answered_ && !by_dtr_) {
     modem_.signals.dtr = Dtr::ignored;
     spdlog::info("modem: dropping DTR does not escape on this port; +++ does");
   }
-  co_return answered ? Escape::command_mode : Escape::no_answer;
+  co_return answered_ ? Escape::command_mode : Escape::no_answer;
 }
 
 // Until the line towards the modem was silent for `guard`: all that was written has left, too.

@@ -40,7 +40,7 @@ void FtpsStack::on_urc(const Urc& urc, std::string_view line) {
 }
 
 void FtpsStack::on_modem_lost(const std::string&) {
-  started_ = logged_in_ = server_closed_ = unclear_ = false;
+  started_ = logged_in_ = server_closed_ = silent_ = unclear_ = false;
   late_.forget();
 }
 
@@ -65,7 +65,7 @@ Duration FtpsStack::timer(CommandId id) const {
 }
 
 void FtpsStack::note(const Result<Outcome>& outcome) {
-  if (!outcome && outcome.error().kind == ErrorKind::timeout) unclear_ = true;
+  if (!outcome && outcome.error().kind == ErrorKind::timeout) silent_ = unclear_ = true;
   if (outcome && logged_in_ && ftps_code(*outcome) == 4 && !outcome->ok()) server_closed_ = true;
 }
 
@@ -90,7 +90,7 @@ asio::awaitable<Result<Outcome>> FtpsStack::run(CommandId id, const Ways& ways) 
   const bool complete = co_await late_.complete(id, *outcome, deadline, wait);
   note(outcome);
   if (complete || !modem_.ready()) co_return outcome;
-  unclear_ = true;
+  silent_ = unclear_ = true;
   Error error(ErrorKind::timeout, "command", "the modem said OK, but never how it ended");
   error.at = shown_as(ways);
   co_return error;
@@ -175,10 +175,11 @@ asio::awaitable<bool> FtpsStack::started_after_all() {
 }
 
 asio::awaitable<Result<void>> FtpsStack::logout() {
-  if (!logged_in_) co_return Result<void>();
+  const bool sensible = logged_in_ && !silent_;  // else it is for stop() to make sure
+  logged_in_ = false;
+  if (!sensible) co_return Result<void>();
   const Ways ways = plain(CommandId::ftps_logout);
   auto outcome = co_await run(CommandId::ftps_logout, ways);
-  logged_in_ = false;
   if (!outcome) co_return outcome.error();
   if (outcome->ok() || server_closed_) co_return Result<void>();
   unclear_ = true;
@@ -197,6 +198,7 @@ asio::awaitable<void> FtpsStack::stop_now() {
   const Ways ways = plain(CommandId::ftps_stop);
   auto outcome = co_await run(CommandId::ftps_stop, ways);
   if (outcome && !outcome->ok() && logged_in_) {
+    silent_ = false;
     auto gone = co_await logout();
     if (!gone) spdlog::warn("ftps: {}", gone.error().message);
     outcome = co_await run(CommandId::ftps_stop, ways);
@@ -206,7 +208,7 @@ asio::awaitable<void> FtpsStack::stop_now() {
   } else if (!outcome->ok()) {
     spdlog::warn("ftps: stopping the stack: {}", outcome->text);
   }
-  started_ = logged_in_ = server_closed_ = unclear_ = false;
+  started_ = logged_in_ = server_closed_ = silent_ = unclear_ = false;
 }
 
 }  // namespace sim52xx::daemon

@@ -33,13 +33,8 @@ struct FtpsTransfer {
     if (on_end) on_end();
     changed.notify();
   }
-  void add(std::size_t count) {
-    bytes += count;
-    if (moved) moved();
-  }
 
-  std::uint64_t bytes = 0;  // so far
-  std::function<void()> moved;
+  std::function<void(std::size_t)> moved;  // called with every piece, if it is set
   bool ended = false;
   std::function<void()> on_end;  // the stack's
   Event changed;
@@ -59,7 +54,7 @@ class FtpsStack final : public ModemStack, public ModemUser {
   // Logs in, by explicit TLS (note, 3.2). Errors: denied, connect_failed, tls_alert, timeout.
   asio::awaitable<Result<void>> login(const std::string& host, int port, const std::string& user,
                                       const std::string& password);
-  // Whether the modem said so or not, nobody is logged in any more.
+  // Nothing where nobody is logged in. Whatever the modem says, nobody is any more.
   asio::awaitable<Result<void>> logout();
 
   // Each of these is one command of the note's 3.3 to 3.8. Errors: denied (by the server),
@@ -87,7 +82,6 @@ class FtpsStack final : public ModemStack, public ModemUser {
   asio::awaitable<Result<void>> put_file(const std::string& path, int dir, FtpsTransfer& transfer);
   asio::awaitable<Result<void>> get_file(const std::string& path, int dir, FtpsTransfer& transfer);
 
-  [[nodiscard]] bool logged_in() const { return logged_in_; }
   // A command has had no answer, or a put was left half done: only stop() makes sure.
   [[nodiscard]] bool unclear() const { return unclear_; }
 
@@ -135,6 +129,7 @@ class FtpsStack final : public ModemStack, public ModemUser {
   bool start_unsure_ = false;  // its OK may have come before it was
   bool logged_in_ = false;
   bool server_closed_ = false;
+  bool silent_ = false;  // a command has had no answer
   bool unclear_ = false;
   std::size_t unsent_ = 0;  // of a put: what may still wait in the modem
   bool can_tell_ = true;    // the modem can say how much that is

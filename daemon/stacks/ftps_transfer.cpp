@@ -95,7 +95,7 @@ asio::awaitable<Result<void>> FtpsStack::get(const std::string& path, Sink& to,
     }
     auto written = co_await to.write(std::string_view(piece.data(), count));
     if (written) {
-      transfer.add(count);
+      if (transfer.moved) transfer.moved(count);
       continue;
     }
     download.fail(written.error());
@@ -202,7 +202,7 @@ asio::awaitable<Result<void>> FtpsStack::put_block(CommandId id, const Ways& way
   if (!outcome) co_return outcome.error();
   if (!outcome->ok()) co_return ftps_refusal("put the file", shown_as(ways), *outcome);
   unsent_ += block.size();
-  transfer.add(block.size());
+  if (transfer.moved) transfer.moved(block.size());
   co_return Result<void>();
 }
 

@@ -31,9 +31,10 @@ Online::Online(Runtime& runtime, Modem& modem, SslSession& session)
 
 void Online::begin(Duration probe_interval, Duration window_max) {
   state_ = State::online;
-  probe_interval_ = probe_interval;
   window_max_ = window_max;
-  next_probe_ = next_window_ = last_traffic_ = runtime_.now();
+  begun_ = next_window_ = last_traffic_ = runtime_.now();
+  probes_.begin(probe_interval, stamp(begun_));
+  carrier_lost();
   doubted_ = pressed_ = false;
   guard_.reset();
   detector_.reset();
@@ -76,6 +77,10 @@ void Online::on_bytes(std::string_view bytes) {
 
 std::size_t Online::write_some(std::string_view pending) {
   if (state_ != State::online) return 0;
+  if (carrier_ == Carrier::believed && carrier_lost()) {
+    changed_.notify();
+    return 0;
+  }
   std::size_t admitted = guard_.admit(pending, stamp(runtime_.now()));
   // Under suspicion nothing goes out but the one byte that keeps a write cut short behind plus
   // signs from becoming an escape.
@@ -107,14 +112,10 @@ asio::awaitable<void> Online::wait_writable(std::string_view pending) {
 
 asio::awaitable<void> Online::watch() {
   while (active()) {
-    Time next = Time::max();
-    if (state_ == State::online && detector_.suspect()) {
-      next = next_probe_;
-    } else if (state_ == State::online && wants_ > 0) {
-      next = next_window_;
-    }
-    if (runtime_.now() < next) {
-      co_await changed_.wait_until(next);
+    if (state_ == State::online && carrier_lost()) {
+      co_await follow_carrier();
+    } else if (runtime_.now() < next_task()) {
+      co_await changed_.wait_until(std::min(next_task(), next_look()));
     } else if (detector_.suspect()) {
       co_await probe();
     } else {
@@ -123,12 +124,19 @@ asio::awaitable<void> Online::watch() {
   }
 }
 
+// When there is something to be done, as things stand.
+Time Online::next_task() const {
+  if (state_ != State::online) return Time::max();
+  if (detector_.suspect()) return Time(std::chrono::duration_cast<Duration>(probes_.next()));
+  return wants_ > 0 ? next_window_ : Time::max();
+}
+
 // A suspicion: is the session over? Nothing is announced before the modem itself has told.
 asio::awaitable<void> Online::probe() {
   spdlog::debug("ssl0: is this the end? \"{}\"", printable(detector_.words()));
   const Escape result = co_await escape(true);
-  next_probe_ = runtime_.now() + probe_interval_;
   if (result == Escape::still_online || result == Escape::lost) co_return;
+  probes_.spend(stamp(runtime_.now()));
   if (result == Escape::unknown) {
     modem_.fail("it neither stays in transparent mode nor leaves it");
     co_return;
@@ -138,10 +146,14 @@ asio::awaitable<void> Online::probe() {
   // answer to ATO decides.
   if (result == Escape::command_mode && !detector_.guest_data()) deliver(detector_.alive());
   const Resumed resumed = co_await resume();
-  if (resumed != Resumed::over) co_return;
+  if (resumed == Resumed::over) over();
+}
+
+// There is no session any more: an end in order, or the modem has restarted.
+void Online::over() {
   if (detector_.words() != "START" && detector_.words() != "RDY") {
     ended();
-    co_return;
+    return;
   }
   modem_.marker().clear();
   modem_.fail("it restarted by itself");
@@ -165,8 +177,8 @@ asio::awaitable<Online::Resumed> Online::resume() {
 // something, too, and have sent back the plus signs.
 void Online::deliver_answer(bool over) {
   const auto found = find_escape_answer(answer_);
+  const bool ends = over && (!answered_ || detector_.guest_data());
   const std::string_view data = found ? found->data : std::string_view(answer_);
-  const bool ends = over && (!found || detector_.guest_data());
   deliver(ends ? detector_.over(answer_) : detector_.feed(data, stamp(runtime_.now())));
   answer_.clear();
   // The rest of that data was read as lines, perhaps before its beginning: explicit loss, no gap.

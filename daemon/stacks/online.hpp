@@ -17,6 +17,7 @@
 #include "protocol/close_detector.hpp"
 #include "protocol/escape_guard.hpp"
 #include "protocol/escape_proof.hpp"
+#include "protocol/probe_budget.hpp"
 
 namespace sim52xx::daemon {
 
@@ -24,6 +25,8 @@ class Online {
  public:
   Online(Runtime& runtime, Modem& modem, SslSession& session);
 
+  // A transparent session is about to be opened.
+  void before_connect();
   // The modem has said CONNECT.
   // `window_max`: the longest that session 0 waits for others.
   void begin(Duration probe_interval, Duration window_max);
@@ -101,7 +104,15 @@ class Online {
   enum class Escape { command_mode, no_answer, still_online, lost, unknown };
   enum class Resumed { online, over, lost };
 
+  // unusable: there is no DCD, or it was on before. awaited: it has not come on yet.
+  enum class Carrier { unusable, awaited, believed };
+
+  [[nodiscard]] Time next_task() const;
   asio::awaitable<void> probe();
+  [[nodiscard]] std::optional<bool> line_carrier() const;
+  bool carrier_lost();
+  [[nodiscard]] Time next_look() const;
+  asio::awaitable<void> follow_carrier();
   asio::awaitable<void> serve_window();
   asio::awaitable<void> quiet_moment();
   asio::awaitable<Resumed> resume();
@@ -116,6 +127,7 @@ class Online {
   [[nodiscard]] std::optional<EscapeProof> find_proof() const;
   void judge_dtr(bool came_back);
   asio::awaitable<Resumed> back_online();
+  void over();
   void ended();
   void deliver(CloseDetector::Data data);
   void arm_tick();
@@ -132,8 +144,7 @@ class Online {
   std::string answer_;  // what came since the escape was sent
   std::string late_;    // what came after the transparent mode was resumed, before the verdict
   Time last_byte_{};    // of answer_
-  Duration probe_interval_{};
-  Time next_probe_{};
+  ProbeBudget probes_;
   Duration window_max_{};
   Time next_window_{};   // session 0 has the line until then
   Time last_traffic_{};  // of session 0, either way
@@ -143,7 +154,10 @@ class Online {
   std::size_t uses_ = 0;
   bool doubted_ = false;
   bool pressed_ = false;
-  bool by_dtr_ = false;  // the last escape
+  Carrier carrier_ = Carrier::unusable;
+  Time begun_{};
+  bool answered_ = false;  // the last escape: an OK in answer_ is the modem's
+  bool by_dtr_ = false;    // the last escape
 };
 
 }  // namespace sim52xx::daemon

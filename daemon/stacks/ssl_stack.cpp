@@ -116,7 +116,10 @@ asio::awaitable<Result<void>> SslStack::open(int id, Mode mode, const Target& ta
 asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const Target& target) {
   const Lock::Guard guard = co_await connecting_.acquire();
   early_.clear();
-  if (open_session.mode == Mode::transparent) modem_.marker().set();
+  if (open_session.mode == Mode::transparent) {
+    modem_.marker().set();
+    online_.before_connect();
+  }
   opening_ = open_session.id;
   const CommandBuilder open = CommandBuilder("+CSSLOPEN")
                                   .number("session", open_session.id, 0, 1)

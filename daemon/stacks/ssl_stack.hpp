@@ -60,6 +60,10 @@ class SslStack final : public ModemUser, public ModemStack {
   // them. (note, 4.5)
   asio::awaitable<void> close(int id) override;
 
+  // Runs a command that is not of this stack: at once, or in a window where session 0 is
+  // transparent. `timeout` is for the window, then for the command.
+  asio::awaitable<Result<Outcome>> aside(Request request, Duration timeout);
+
   [[nodiscard]] Stack kind() const override { return Stack::ssl; }
   // May be none.
   void set_watcher(AlertWatcher* watcher) { watcher_ = watcher; }
