@@ -112,6 +112,7 @@ void SslStack::on_alert(Alert alert) {
   spdlog::info("{}: alert: {}", target != nullptr ? target->name : "ssl", alert_words(alert));
   if (target == nullptr) return;
   const AlertAnswer verdict = answer(alert, target->accept_alerts);
+  if (watcher_ != nullptr) watcher_->on_alert(*target, alert, verdict);
   if (verdict == AlertAnswer::note) return;
   concerned.alert = alert;
   if (concerned.state != SslSession::State::open) return;

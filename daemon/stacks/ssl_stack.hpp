@@ -22,6 +22,13 @@
 
 namespace sim52xx::daemon {
 
+// Whoever tells the world of certificate alerts. Must not wait.
+class AlertWatcher {
+ public:
+  virtual ~AlertWatcher() = default;
+  virtual void on_alert(const Target& target, const Alert& alert, AlertAnswer verdict) = 0;
+};
+
 class SslStack final : public ModemUser, public ModemStack {
  public:
   using Mode = SslSession::Mode;
@@ -53,7 +60,14 @@ class SslStack final : public ModemUser, public ModemStack {
   // them. (note, 4.5)
   asio::awaitable<void> close(int id) override;
 
+  // Runs a command that is not of this stack: at once, or in a window where session 0 is
+  // transparent. `timeout` is for the window, then for the command.
+  asio::awaitable<Result<Outcome>> aside(Request request, Duration timeout);
+
   [[nodiscard]] Stack kind() const override { return Stack::ssl; }
+  // May be none.
+  void set_watcher(AlertWatcher* watcher) { watcher_ = watcher; }
+
   [[nodiscard]] bool started() const override { return started_; }
   // Stops the stack if it is started, and closes what is open. (note, 4.6)
   asio::awaitable<void> stop() override;
@@ -92,6 +106,7 @@ class SslStack final : public ModemUser, public ModemStack {
                           const Outcome& outcome);
   static Error late_error(Error error, const Target& target);
 
+  AlertWatcher* watcher_ = nullptr;
   Runtime& runtime_;
   Modem& modem_;
   const config::StackTimeouts& timeouts_;

@@ -53,6 +53,37 @@ json https_status(const HttpsStack& https) {
   return out;
 }
 
+json ftps_status(const FtpsStack& ftps) {
+  static constexpr std::array<std::string_view, 3> states{"out", "logging_in", "in"};
+  const auto& view = ftps.view();
+  json out = json::object();
+  out["started"] = ftps.started();
+  out["state"] = std::string(states.at(static_cast<std::size_t>(view.state)));
+  out["host"] = view.host;
+  out["port"] = view.port;
+  out["directory"] = view.directory;
+  out["operation"] = view.operation;
+  out["up"] = view.up;
+  out["down"] = view.down;
+  out["unsent"] = ftps.unsent();
+  out["waiting"] = ftps.cached();
+  out["server_gone"] = ftps.server_gone();
+  out["logins"] = view.logins;
+  return out;
+}
+
+json families_status(const Exclusion& exclusion) {
+  static constexpr std::array<std::pair<User, std::string_view>, 5> others{{{User::tcpip, "tcpip"},
+                                                                            {User::mms, "mms"},
+                                                                            {User::gps, "gps"},
+                                                                            {User::http, "http"},
+                                                                            {User::ftp, "ftp"}}};
+  json out = json::array();
+  for (const auto& [user, name] : others)
+    if (exclusion.holds(user)) out.push_back(std::string(name));
+  return out;
+}
+
 json value_of(const KnobValue& value) {
   return std::visit([](const auto& plain) { return json(plain); }, value);
 }
@@ -69,6 +100,8 @@ json status(Emulator& emulator, const json&) {
   for (int id = 0; id < SslStack::sessions; ++id)
     out["sessions"].push_back(session_status(ssl, id));
   out["https"] = https_status(modem.https());
+  out["ftps"] = ftps_status(modem.ftps());
+  out["families"] = families_status(modem.exclusion());
   const Counts& counts = modem.counts();
   out["commands"] = counts.commands;
   out["lines"] = counts.lines;
@@ -121,13 +154,17 @@ json urc(Emulator& emulator, const json& request) {
   return json::object();
 }
 
-// {"cmd":"drop_peer","session":0}: 0, 1 or "https".
+// {"cmd":"drop_peer","session":0}: 0, 1, "https" or "ftps".
 json drop_peer(Emulator& emulator, const json& request) {
   const json& which = request.at("session");
+  if (which == "ftps") {
+    if (!emulator.ftp().drop_peer()) throw BadRequest("no FTPS session is open");
+    return json::object();
+  }
   int channel = -1;
   if (which == "https") channel = https_channel;
   if (which == 0 || which == 1) channel = which.get<int>();
-  if (channel < 0) throw BadRequest("session: 0, 1 or \"https\" is wanted");
+  if (channel < 0) throw BadRequest("session: 0, 1, \"https\" or \"ftps\" is wanted");
   if (!emulator.network().drop_peer(channel)) throw BadRequest("that session has no peer");
   return json::object();
 }
