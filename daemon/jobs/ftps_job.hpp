@@ -1,5 +1,5 @@
 // One FTPS job: logs in, does its steps in order, logs out. Each step's result goes into `steps`;
-// the first step that fails ends the job, and its error says which one it was. What the steps
+// the first step that fails ends the job, its error says which one it was, and what the steps
 // before it came to stays in Job::partial. The password is forgotten as soon as the login is over.
 #pragma once
 
@@ -18,16 +18,18 @@
 
 namespace sim52xx::daemon {
 
-// What FTPS jobs need of the daemon.
+// What FTPS jobs need of the daemon; all of it outlives them.
 struct FtpsContext {
   Runtime& runtime;
   Modem& modem;
   FtpsStack& stack;
   Arbiter& arbiter;
+  const config::Config& config;
 };
 
 class FtpsJob final : public Job {
  public:
+  // `request` has been checked.
   FtpsJob(const FtpsContext& context, std::string id, FtpsRequest request);
   ~FtpsJob() override;
 
@@ -35,6 +37,8 @@ class FtpsJob final : public Job {
   // ("steps[2].path"); unsupported, for the body of a put that is known to be empty.
   static Result<void> check(const FtpsRequest& request);
 
+  // {steps: [{op, ...}]}: pwd has `path`, list `entries`, put and get `bytes`, put_efs and get_efs
+  // `dir`, a verified put `verified_size`.
   asio::awaitable<Result<nlohmann::json>> run() override;
 
  private:
@@ -42,24 +46,25 @@ class FtpsJob final : public Job {
 
   asio::awaitable<Result<void>> connect();
   asio::awaitable<Result<void>> wait_modem();
-  asio::awaitable<Result<void>> log_in();
   asio::awaitable<Result<void>> all_steps();
-  asio::awaitable<Result<void>> one_step(const FtpsStep& step, nlohmann::json& result);
-  asio::awaitable<Result<void>> put(const FtpsStep& step, nlohmann::json& result);
-  asio::awaitable<Result<void>> get(const FtpsStep& step, nlohmann::json& result);
+  asio::awaitable<Result<void>> one_step(FtpsStep& step, nlohmann::json& result);
+  asio::awaitable<Result<void>> transfer_step(FtpsStep& step, nlohmann::json& result);
   asio::awaitable<Result<void>> list(const FtpsStep& step, nlohmann::json& result);
-  asio::awaitable<Result<void>> verify(const FtpsStep& step, nlohmann::json& result);
+  asio::awaitable<Result<void>> set_type();
+  asio::awaitable<Result<void>> verify(const std::string& path, std::uint64_t size);
+  asio::awaitable<std::optional<std::uint64_t>> listed_size(const std::string& place,
+                                                            std::string_view file);
   asio::awaitable<void> log_out();
   void forget_password();
-  void enter(std::size_t number);
-  [[nodiscard]] Error explain(Error error) const;
+  void enter(const FtpsStep& step, std::size_t number);
+  [[nodiscard]] Error explain(Error error, const FtpsStep& step, std::size_t number) const;
 
   FtpsContext context_;
   FtpsRequest request_;
   FtpsTransfer transfer_;
   Lease lease_;
-  std::size_t step_ = 0;  // the one that is being done, from 1; 0: none yet
-  bool typed_ = false;    // the transfer type has been set
+  bool type_set_ = false;
+  std::size_t listed_ = 0;  // bytes of listings
 };
 
 // As in `op` of ftps.run: "pwd", "delete", "put_efs".

@@ -31,6 +31,8 @@ enum class JobState : std::uint8_t {
 };
 
 std::string_view name(JobState state);
+// nullopt for a word that is none of them.
+std::optional<JobState> find_job_state(std::string_view name);
 
 struct Progress {
   std::string stage;  // finer than the state: "redirect 1", "step 2 of 3: put"; may be empty

@@ -16,19 +16,21 @@ bool not_understood(const Outcome& outcome) {
 }  // namespace
 
 asio::awaitable<Result<Outcome>> Spelling::run(CommandId id, const Ways& ways, Duration timeout,
-                                               std::string_view payload, BlockSink* blocks) {
+                                               std::string_view payload, BlockSink* blocks,
+                                               const Patience* patience) {
   const std::string_view key = modem_.profile().row(id).names[0];
   const Known before = known_[key];
   const std::size_t first = before.way < ways.size() ? before.way : 0;
-  auto answer = co_await say(id, ways[first], timeout, payload, blocks);
+  auto answer = co_await say(id, ways[first], timeout, payload, blocks, patience);
   if (!answer) co_return answer;
   if (!not_understood(*answer)) {
     known_[key] = {first, true, before.tried};
     co_return answer;
   }
-  if (before.proven || before.tried || ways.size() == 1) co_return answer;
+  const bool in_vain = before.tried && tries_ == Tries::once;
+  if (before.proven || in_vain || ways.size() == 1) co_return answer;
   for (std::size_t i = 1; i < ways.size(); ++i) {
-    auto other = co_await say(id, ways[i], timeout, payload, blocks);
+    auto other = co_await say(id, ways[i], timeout, payload, blocks, patience);
     if (!other) co_return other;
     if (not_understood(*other)) continue;
     spdlog::info("modem: AT{} has to be said in way {} of {}", key, i + 1, ways.size());
@@ -41,12 +43,13 @@ asio::awaitable<Result<Outcome>> Spelling::run(CommandId id, const Ways& ways, D
 
 asio::awaitable<Result<Outcome>> Spelling::say(CommandId id, const CommandBuilder& way,
                                                Duration timeout, std::string_view payload,
-                                               BlockSink* blocks) {
+                                               BlockSink* blocks, const Patience* patience) {
   auto line = way.line();
   if (!line) co_return line.error();
   Request request(modem_.profile().row(id), std::move(*line));
   request.payload = payload;
   request.blocks = blocks;
+  request.patience = patience;
   auto answer = co_await modem_.channel().exec(std::move(request), timeout);
   co_return answer;
 }
