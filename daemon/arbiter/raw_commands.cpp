@@ -69,7 +69,10 @@ asio::awaitable<Result<RawCommands::Answer>> RawCommands::say(RawCommand& comman
   Request request(row_, std::move(command.line));
   auto outcome = co_await stack_.aside(std::move(request), timeout);
   if (!outcome) co_return outcome.error();
-  if (outcome->final == Final::connect) modem_.fail("a raw command has put it into data mode");
+  if (outcome->final == Final::connect) {
+    modem_.marker().set();
+    modem_.fail("a raw command has put it into data mode");
+  }
   Answer answer;
   answer.lines = std::move(outcome->lines);
   answer.final = std::move(outcome->text);

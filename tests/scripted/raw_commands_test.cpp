@@ -34,7 +34,7 @@ class Raw : public Fixture {
   Task<Result<Lease>> take(Job& job) {
     return this->stage.start(arbiter.take(job, Arbiter::Busy::wait));
   }
-  static Want session(int id) {
+  static Want want_session(int id) {
     return {false, false, SslWant{id == 0, id == 1, Transparency::automatic}};
   }
 
@@ -114,7 +114,7 @@ TEST_F(RawTest, AnAnswerThatDoesNotComeIsATimeoutAndTheLineIsUsableAfterwards) {
 TEST_F(RawTest, TcpipHoldsTheModemFromNetopenToNetclose) {
   script.command("AT+NETOPEN").say("+NETOPEN: 0");
   EXPECT_EQ((*say("AT+NETOPEN"))->final, "OK");
-  Job job(session(1));
+  Job job(want_session(1));
   Task<Result<Lease>> lease = take(job);
   EXPECT_FALSE(lease.done());
   ASSERT_TRUE(arbiter.waiting_for(job));
@@ -135,7 +135,7 @@ TEST_F(RawTest, TcpipHoldsTheModemFromNetopenToNetclose) {
 TEST_F(RawTest, AFamilyThatFailsToStartHoldsNothing) {
   script.command("AT+CGPS=1", "ERROR");
   EXPECT_EQ((*say("AT+CGPS=1"))->final, "ERROR");
-  Job job(session(1));
+  Job job(want_session(1));
   Task<Result<Lease>> lease = take(job);
   ASSERT_TRUE(lease.done());
   (*lease)->clean();
@@ -146,7 +146,7 @@ TEST_F(RawTest, AFamilyThatMayHaveStartedHoldsTheModem) {
   Answer answer = say("AT+CGPS=1", 5s);
   ASSERT_TRUE(stage.until([&] { return answer.done(); }));
   ASSERT_FALSE(*answer);
-  Job job(session(1));
+  Job job(want_session(1));
   Task<Result<Lease>> lease = take(job);
   EXPECT_FALSE(lease.done());
   script.expect("AT+CGSN\r").say("OK").print(std::string(number)).command("AT+CGPS=0");
@@ -157,7 +157,7 @@ TEST_F(RawTest, AFamilyThatMayHaveStartedHoldsTheModem) {
 }
 
 TEST_F(RawTest, AFamilyIsRefusedWhileAStackIsHeldAndStopsAWarmOne) {
-  Job job(session(1));
+  Job job(want_session(1));
   Task<Result<Lease>> lease = take(job);
   be_open(1, counted);
   Answer refused = say("AT+CGPSINFO");
