@@ -26,7 +26,11 @@ std::optional<bool> runs_after(AtRole role, const Result<RawCommands::Answer>& a
 }  // namespace
 
 RawCommands::RawCommands(Runtime& runtime, Modem& modem, SslStack& stack, Arbiter& arbiter)
-    : runtime_(runtime), modem_(modem), stack_(stack), arbiter_(arbiter), turn_(runtime),
+    : runtime_(runtime),
+      modem_(modem),
+      stack_(stack),
+      arbiter_(arbiter),
+      turn_(runtime),
       row_{CommandId::attention, "", Stack::none, TimerClass::brief, Completion::raw, {}, {}} {}
 
 asio::awaitable<Result<RawCommands::Answer>> RawCommands::run(std::string text, Duration timeout) {

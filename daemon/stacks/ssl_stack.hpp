@@ -18,6 +18,7 @@
 #include "daemon/stacks/modem_stack.hpp"
 #include "daemon/stacks/online.hpp"
 #include "daemon/stacks/ssl_session.hpp"
+#include "daemon/stacks/window_belief.hpp"
 
 namespace sim52xx::daemon {
 
@@ -33,8 +34,7 @@ class SslStack final : public ModemUser, public ModemStack {
   using Mode = SslSession::Mode;
 
   // How long things may take; see the note's 4.8.
-  SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& timeouts,
-           TaskGroup& tasks);
+  SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& timeouts, TaskGroup& tasks);
 
   SslSession& session(int id) { return sessions_.at(static_cast<std::size_t>(id)); }
   [[nodiscard]] const SslSession& session(int id) const {
@@ -75,7 +75,7 @@ class SslStack final : public ModemUser, public ModemStack {
   // Session 0 is transparent.
   [[nodiscard]] bool online() const { return online_.active(); }
   // Session 1 can be used while session 0 is transparent; believed until the modem refuses.
-  [[nodiscard]] bool windows() const { return windows_; }
+  [[nodiscard]] bool windows() const { return windows_.holds(); }
 
  private:
   void on_urc(const Urc& urc, std::string_view line) override;
@@ -98,8 +98,8 @@ class SslStack final : public ModemUser, public ModemStack {
                                        Duration timeout, std::string_view payload = {});
   void on_alert(Alert alert);
   void finish(SslSession& ended);
-  [[nodiscard]] bool refused_window(const SslSession& open_session,
-                                    const Result<Outcome>& outcome) const;
+  WindowBelief::Verdict judge_window(const SslSession& open_session, const Target& target,
+                                     const Result<Outcome>& outcome);
   [[nodiscard]] bool is_live(const SslSession& session) const;
   [[nodiscard]] Error start_error(const Outcome& outcome) const;
   static Error open_error(const std::optional<Alert>& alert, const Target& target,
@@ -119,8 +119,9 @@ class SslStack final : public ModemUser, public ModemStack {
   bool started_ = false;
   Mode mode_ = Mode::counted;
   std::optional<Online::Want> window_wanted_;  // as long as session 1 is in use
-  bool windows_ = true;
+  WindowBelief windows_;
   Time asked_{};  // when the last command was sent
+  bool asked_in_window_ = false;
   int opening_ = -1;
   std::string early_;  // came behind CONNECT, before open() has returned
 };

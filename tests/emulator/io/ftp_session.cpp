@@ -174,6 +174,7 @@ void FtpSession::prepare(const FtpLogin& login) {
   CURL* const curl = curl_.get();
   set_callbacks();
   set_tls(login.verify);
+  connect_to_.reset();
   for (const auto& [asked, real] : options_.map) {
     const std::string row = bracketed(asked.first) + ":" + std::to_string(asked.second) + ":" +
                             bracketed(real.first) + ":" + std::to_string(real.second);
@@ -238,6 +239,22 @@ FtpsError FtpSession::meaning(const FtpJob& job, CURLcode code) const {
   return row == meanings.end() ? FtpsError::unknown : row->how;
 }
 
+// A server may break off the data connection before it says why there is to be none; libcurl then
+// takes its words for the answer to something else and is one answer behind for ever. The paths
+// being absolute, nobody notices a new login.
+FtpOutcome FtpSession::log_in_again() {
+  long reply = 0;
+  curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &reply);
+  const FtpLogin login = login_;
+  prepare(login);
+  FtpJob again;
+  again.kind = FtpJob::Kind::login;
+  logging_in_ = true;
+  if (perform(again) != CURLE_OK) curl_.reset();
+  logging_in_ = false;
+  return {reply >= 500 ? FtpsError::rejected : FtpsError::transfer_failed, {}};
+}
+
 FtpOutcome FtpSession::run(const FtpJob& job) {
   if (job.kind == FtpJob::Kind::logout) {
     curl_.reset();
@@ -252,6 +269,7 @@ FtpOutcome FtpSession::run(const FtpJob& job) {
   const CURLcode code = perform(job);
   logging_in_ = false;
   if (code != CURLE_OK) say(std::string("ftps: ") + curl_easy_strerror(code));
+  if (code == CURLE_FTP_WEIRD_PASV_REPLY) return log_in_again();
   if (job.kind == FtpJob::Kind::login && code == CURLE_OK) {
     char* entry = nullptr;
     curl_easy_getinfo(curl_.get(), CURLINFO_FTP_ENTRY_PATH, &entry);

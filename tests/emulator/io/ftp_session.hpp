@@ -87,6 +87,7 @@ class FtpSession {
   void set_tls(bool verify);
   bool set_url(const std::string& path);
   CURLcode perform(const FtpJob& job);
+  FtpOutcome log_in_again();
   [[nodiscard]] FtpsError meaning(const FtpJob& job, CURLcode code) const;
   [[nodiscard]] bool is_control(const curl_sockaddr& address) const;
 
