@@ -254,7 +254,7 @@ const SslSession* Connection::open_session() const {
 }
 
 std::string_view Connection::reason() const {
-  if (error_) return sim52xx::daemon::name(error_->kind);
+  if (error_) return sim52xx::name(error_->kind);
   return down_done_ ? "peer_closed" : "client_closed";
 }
 
