@@ -30,6 +30,7 @@
 #include "daemon/publisher.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/stacks/ftps_stack.hpp"
+#include "daemon/stacks/https_stack.hpp"
 #include "daemon/stacks/ssl_stack.hpp"
 #include "daemon/status.hpp"
 #include "daemon/system/descriptor_limit.hpp"
@@ -53,6 +54,7 @@ class Daemon {
                Marker(options.runtime_dir / "online"), tasks_),
         trace_(runtime_),
         stack_(runtime_, modem_, config_.timeouts.ssl, tasks_),
+        https_(runtime_, modem_, config_.timeouts.https),
         ftps_(runtime_, modem_, config_.timeouts.ftps, tasks_),
         arbiter_(runtime_, tasks_, config_.arbiter, [this] { return stack_.windows(); }),
         commands_(runtime_, modem_, stack_, arbiter_),
@@ -65,9 +67,9 @@ class Daemon {
         status_(runtime_, modem_, stack_, arbiter_, endpoints_),
         control_(runtime_, methods_, find_groups(), [this] { abort(); }) {
     modem_.add_user(stack_);
-    modem_.add_user(ftps_);
     modem_.add_user(arbiter_);
     arbiter_.add(stack_);
+    arbiter_.add(https_);
     arbiter_.add(ftps_);
     publisher_.set_jobs(jobs_context_);
     status_.set_jobs(jobs_context_);
@@ -103,6 +105,7 @@ class Daemon {
   Modem modem_;
   Trace trace_;
   SslStack stack_;
+  HttpsStack https_;
   FtpsStack ftps_;
   Arbiter arbiter_;
   RawCommands commands_;
@@ -142,6 +145,8 @@ void Daemon::add_methods() {
                              [this] { return capabilities(); }};
   control::add_basic_methods(methods_, about, status_);
   control::add_job_methods(methods_, jobs_context_);
+  const HttpsContext https{runtime_, modem_, https_, stack_, arbiter_, config_};
+  control::add_https_methods(methods_, jobs_context_, https_maker(https));
   const FtpsContext ftps{runtime_, modem_, ftps_, arbiter_, config_};
   control::add_ftps_methods(methods_, jobs_context_, ftps_support(ftps, config_));
   control::add_event_methods(
