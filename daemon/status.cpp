@@ -35,14 +35,14 @@ std::string Status::when(Time time) const {
   return rfc3339(wall_time(time, runtime_.now()));
 }
 
-json Status::status() {
+json Status::status(const control::Client& client) {
   return {{"state", name(modem_.state())},
           {"uptime", seconds(runtime_.now() - started_)},
           {"modem", modem()},
           {"arbiter", arbiter()},
           {"sessions", sessions()},
           {"endpoints", endpoints()},
-          {"jobs", json::array()}};
+          {"jobs", jobs_ != nullptr ? control::status_jobs(*jobs_, client) : json::array()}};
 }
 
 json Status::modem() const {

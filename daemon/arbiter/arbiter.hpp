@@ -127,6 +127,16 @@ struct ArbiterView {
   std::vector<Waiter> waiters;  // in order
 };
 
+// Whoever tells the world of the modem's stacks. Must not wait.
+class ArbiterWatcher {
+ public:
+  virtual ~ArbiterWatcher() = default;
+  virtual void on_granted(const ArbiterUser& user, const Grant& grant) = 0;
+  virtual void on_released(const ArbiterUser& user, const Grant& grant, bool clean) = 0;
+  virtual void on_waiting(const ArbiterUser& user, const WaitingFor& waiting) = 0;
+  virtual void on_preempted(const ArbiterUser& victim, const std::string& why) = 0;
+};
+
 class Arbiter final : public ModemUser {
  public:
   // What a user does who cannot have the stack at once.
@@ -135,6 +145,8 @@ class Arbiter final : public ModemUser {
   // `windows`: whether session 1 can be used beside a transparent session 0. All must outlive it.
   Arbiter(Runtime& runtime, TaskGroup& tasks, const config::Arbiter& settings,
           std::function<bool()> windows);
+  // May be none.
+  void set_watcher(ArbiterWatcher* watcher) { watcher_ = watcher; }
   // Another stack to keep apart from the others.
   void add(ModemStack& stack);
 
@@ -145,6 +157,8 @@ class Arbiter final : public ModemUser {
   asio::awaitable<Result<Lease>> take(ArbiterUser& user, Busy busy);
   // Somebody's gone() may have changed.
   void look_again();
+  // The settings have other values now.
+  void settings_changed() { settle(); }
 
   // The modem for a raw command of a conflicting family; never waits for a user: busy. What is
   // warm has been stopped when this returns. `command` is for people.
@@ -171,6 +185,7 @@ class Arbiter final : public ModemUser {
     ArbiterUser* user;
     Time since;          // of take()
     bool ready = false;  // the lease is, or can be, its user's
+    bool told = false;   // the watcher knows of it
   };
   struct Member {
     Member(Arbiter& arbiter, ModemStack& s);
@@ -209,6 +224,7 @@ class Arbiter final : public ModemUser {
   TaskGroup& tasks_;
   const config::Arbiter& settings_;
   std::function<bool()> windows_;
+  ArbiterWatcher* watcher_ = nullptr;
   ArbiterPolicy policy_;
   std::map<Ticket, Entry> entries_;
   std::list<Member> members_;

@@ -9,13 +9,8 @@
 #include "protocol/escape_answer.hpp"
 
 namespace sim52xx::daemon {
-namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto online_time = 10s;  // for ATO
-
-}  // namespace
 
 Online::Online(Runtime& runtime, Modem& modem, SslSession& session)
     : runtime_(runtime),
@@ -45,6 +40,7 @@ void Online::begin(Duration probe_interval, Duration window_max) {
 void Online::reset() {
   state_ = State::off;
   tick_.cancel();
+  decide(false);
   changed_.notify();
 }
 
@@ -142,73 +138,10 @@ asio::awaitable<void> Online::probe() {
     co_return;
   }
   // No OK is no proof of an end, it may only be late: the modem is asked in any case.
-  // It was alive, whatever came later; unless what follows looks like session 1's, which only the
-  // answer to ATO decides.
-  if (result == Escape::command_mode && !detector_.guest_data()) deliver(detector_.alive());
+  // After an OK it was alive, whatever came later.
+  if (result == Escape::command_mode) deliver(detector_.alive());
   const Resumed resumed = co_await resume();
   if (resumed == Resumed::over) over();
-}
-
-// There is no session any more: an end in order, or the modem has restarted.
-void Online::over() {
-  if (detector_.words() != "START" && detector_.words() != "RDY") {
-    ended();
-    return;
-  }
-  modem_.marker().clear();
-  modem_.fail("it restarted by itself");
-}
-
-// Back to transparent mode after an escape, and all that came meanwhile to the client, in order:
-// what the detector holds, what came before the modem's answer, what came behind CONNECT.
-asio::awaitable<Online::Resumed> Online::resume() {
-  const Resumed resumed = co_await back_online();
-  if (resumed == Resumed::lost) co_return resumed;
-  if (resumed == Resumed::online) deliver(detector_.alive());
-  deliver_answer(resumed == Resumed::over);
-  if (resumed == Resumed::over) co_return resumed;
-  state_ = State::online;
-  on_bytes(std::exchange(late_, {}));
-  changed_.notify();
-  co_return resumed;
-}
-
-// The peer's part of what came since the escape was sent. In command mode the modem may have said
-// something, too, and have sent back the plus signs.
-void Online::deliver_answer(bool over) {
-  const auto found = find_escape_answer(answer_);
-  const bool ends = over && (!answered_ || detector_.guest_data());
-  const std::string_view data = found ? found->data : std::string_view(answer_);
-  deliver(ends ? detector_.over(answer_) : detector_.feed(data, stamp(runtime_.now())));
-  answer_.clear();
-  // The rest of that data was read as lines, perhaps before its beginning: explicit loss, no gap.
-  if (detector_.guest_cut() && guest_cut_) guest_cut_();
-}
-
-// ATO: is there a session to return to?
-asio::awaitable<Online::Resumed> Online::back_online() {
-  state_ = State::deciding;
-  const auto line = CommandBuilder("O").line();
-  auto resumed = co_await modem_.command(CommandId::go_online, *line, online_time);
-  if (state_ != State::deciding) co_return Resumed::lost;
-  if (!resumed) {
-    modem_.fail("it does not return to transparent mode");
-    co_return Resumed::lost;
-  }
-  const bool online = resumed->final == Final::connect;
-  judge_dtr(online);
-  co_return online ? Resumed::online : Resumed::over;
-}
-
-// The transparent connection has ended, in order. What the detector holds ends with the modem's
-// farewell.
-void Online::ended() {
-  deliver(detector_.over());
-  state_ = State::off;
-  modem_.marker().clear();
-  session_.peer_closed = true;
-  session_.changed.notify();
-  changed_.notify();
 }
 
 asio::awaitable<bool> Online::leave() {
@@ -227,6 +160,12 @@ asio::awaitable<bool> Online::leave() {
     co_return false;
   }
   if (result == Escape::lost) co_return modem_.ready();
+  if (result == Escape::no_answer && undecided_) {
+    const Resumed resumed = co_await resume();
+    if (resumed == Resumed::over) over();
+    const bool left = co_await leave();
+    co_return left;
+  }
   if (result == Escape::no_answer) {
     deliver_answer(true);
     ended();

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -84,8 +85,12 @@ class Online {
   [[nodiscard]] bool in_window() const { return state_ == State::window; }
   // Something hints that session 0 has ended during the window: look as soon as may be.
   void doubt();
-  // Called when data of session 1 was lost in the end of session 0.
+  // Called when data of session 1 was lost, for it looked like the end of session 0.
   void on_guest_cut(std::function<void()> call) { guest_cut_ = std::move(call); }
+  // What the modem prints for others may still turn out to be session 0's data: to be kept until
+  // that is decided, in order.
+  [[nodiscard]] bool undecided() const { return undecided_; }
+  void postpone(std::function<void()> call) { postponed_.push_back(std::move(call)); }
   // Session 0's client has something to send.
   void set_pressed(bool pressed) { pressed_ = pressed; }
 
@@ -124,11 +129,14 @@ class Online {
   asio::awaitable<bool> escape_by_plus();
   asio::awaitable<bool> await_answer(Time earliest, Time latest, Duration quiet);
   asio::awaitable<bool> enter_command_mode(bool clean);
+  void cut_stream(bool clean);
+  [[nodiscard]] std::string guest_lines(std::string_view bytes) const;
   [[nodiscard]] std::optional<EscapeProof> find_proof() const;
   void judge_dtr(bool came_back);
   asio::awaitable<Resumed> back_online();
   void over();
   void ended();
+  void decide(bool session_over);
   void deliver(CloseDetector::Data data);
   void arm_tick();
   [[nodiscard]] std::chrono::nanoseconds stamp(Time time) const { return time.time_since_epoch(); }
@@ -152,6 +160,8 @@ class Online {
   std::function<void()> guest_cut_;
   std::size_t wants_ = 0;
   std::size_t uses_ = 0;
+  std::vector<std::function<void()>> postponed_;
+  bool undecided_ = false;
   bool doubted_ = false;
   bool pressed_ = false;
   Carrier carrier_ = Carrier::unusable;
