@@ -1,10 +1,9 @@
 #include "daemon/status.hpp"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 
 #include "daemon/report/error_json.hpp"
+#include "daemon/report/times.hpp"
 
 namespace sim52xx::daemon {
 namespace {
@@ -32,31 +31,18 @@ const Connection* current(const EndpointServer& server) {
 
 }  // namespace
 
-std::string rfc3339(std::chrono::system_clock::time_point time) {
-  const auto millis =
-      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  const auto whole = static_cast<std::time_t>(millis / 1000);
-  std::tm parts{};
-  gmtime_r(&whole, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  const auto rest = std::to_string(1000 + millis % 1000);
-  return std::string(text.data()) + "." + rest.substr(1) + "Z";
-}
-
 std::string Status::when(Time time) const {
-  const auto ago = std::chrono::duration_cast<std::chrono::system_clock::duration>(runtime_.now() - time);
-  return rfc3339(std::chrono::system_clock::now() - ago);
+  return rfc3339(wall_time(time, runtime_.now()));
 }
 
-json Status::status() {
+json Status::status(const control::Client& client) {
   return {{"state", name(modem_.state())},
           {"uptime", seconds(runtime_.now() - started_)},
           {"modem", modem()},
           {"arbiter", arbiter()},
           {"sessions", sessions()},
           {"endpoints", endpoints()},
-          {"jobs", json::array()}};
+          {"jobs", jobs_ != nullptr ? control::status_jobs(*jobs_, client) : json::array()}};
 }
 
 json Status::modem() const {

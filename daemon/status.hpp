@@ -7,6 +7,7 @@
 
 #include "daemon/arbiter/arbiter.hpp"
 #include "daemon/control/api.hpp"
+#include "daemon/control/job_answers.hpp"
 #include "daemon/modem/modem.hpp"
 #include "daemon/proxy/endpoint_server.hpp"
 #include "daemon/stacks/ssl_stack.hpp"
@@ -20,7 +21,9 @@ class Status final : public control::StatusSource {
       : runtime_(runtime), modem_(modem), stack_(stack), arbiter_(arbiter), endpoints_(endpoints),
         started_(runtime.now()) {}
 
-  nlohmann::json status() override;
+  nlohmann::json status(const control::Client& client) override;
+  // Those to tell of.
+  void set_jobs(const control::JobsContext& context) { jobs_ = &context; }
 
  private:
   using json = nlohmann::json;
@@ -41,9 +44,7 @@ class Status final : public control::StatusSource {
   const Arbiter& arbiter_;
   const std::list<EndpointServer>& endpoints_;
   Time started_;
+  const control::JobsContext* jobs_ = nullptr;
 };
-
-// RFC 3339, UTC, milliseconds.
-std::string rfc3339(std::chrono::system_clock::time_point time);
 
 }  // namespace sim52xx::daemon

@@ -122,32 +122,38 @@ void ArbiterPolicy::forget_families() {
 std::optional<ArbiterPolicy::Blocker> ArbiterPolicy::blocker(Ticket ticket, bool windows) const {
   const Waiter* const self = waiter(ticket);
   if (self == nullptr) return std::nullopt;
-  if (!families_.empty())
-    return Blocker{name(families_.front().family), std::nullopt, families_.front().command};
-  if (!grant_for(*self, windows) && !holders_.empty()) {
-    const Holder* const holder = session_holder(*self);
-    return Blocker{name(stack()), holder->ticket, {}};
+  if (!families_.empty()) {
+    const Family& family = families_.front();
+    return Blocker{name(family.family), std::nullopt, family.command, family.since};
   }
+  if (!grant_for(*self, windows) && !holders_.empty()) return blocked_by(session_holder(*self));
   for (const Waiter& earlier : waiters_) {
     if (earlier.ticket == ticket) break;
-    if (!holds_up_others(earlier, windows)) continue;
-    return Blocker{name(first_choice(earlier.want)), earlier.ticket, {}};
+    if (holds_up_others(earlier, windows)) return blocked_by(earlier);
   }
   return std::nullopt;
 }
 
+ArbiterPolicy::Blocker ArbiterPolicy::blocked_by(const Holder& holder) {
+  return {name(holder.grant.stack), holder.ticket, {}, holder.since};
+}
+
+ArbiterPolicy::Blocker ArbiterPolicy::blocked_by(const Waiter& earlier) {
+  return {name(first_choice(earlier.want)), earlier.ticket, {}, earlier.since};
+}
+
 // Of those who hold something, the one this waiter waits for.
-const ArbiterPolicy::Holder* ArbiterPolicy::session_holder(const Waiter& waiter) const {
+const ArbiterPolicy::Holder& ArbiterPolicy::session_holder(const Waiter& waiter) const {
   const int wanted = waiter.want.ssl && !waiter.want.ssl->zero ? 1 : 0;
   for (const Holder& holder : holders_)
-    if (holder.grant.ssl.session == wanted) return &holder;
-  return &holders_.front();
+    if (holder.grant.ssl.session == wanted) return holder;
+  return holders_.front();
 }
 
 std::optional<ArbiterPolicy::Blocker> ArbiterPolicy::family_blocker() const {
-  if (!holders_.empty()) return Blocker{name(stack()), holders_.front().ticket, {}};
-  if (waiters_.empty()) return std::nullopt;
-  return Blocker{name(first_choice(waiters_.front().want)), waiters_.front().ticket, {}};
+  if (!holders_.empty()) return blocked_by(holders_.front());
+  if (!waiters_.empty()) return blocked_by(waiters_.front());
+  return std::nullopt;
 }
 
 std::vector<ArbiterPolicy::Ticket> ArbiterPolicy::kick(Ticket ticket, bool windows) {

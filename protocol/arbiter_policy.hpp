@@ -72,6 +72,7 @@ class ArbiterPolicy {
     std::string_view stack;
     std::optional<Ticket> ticket;
     std::string command;
+    Stamp since;  // it has been there
   };
   struct Preemption {
     Preempt preempt = Preempt::idle;
@@ -130,7 +131,9 @@ class ArbiterPolicy {
   [[nodiscard]] std::optional<Grant> grant_for(const Waiter& waiter, bool windows) const;
   [[nodiscard]] bool holds_up_others(const Waiter& waiter, bool windows) const;
   [[nodiscard]] bool others_want_ssl(const Waiter& waiter) const;
-  [[nodiscard]] const Holder* session_holder(const Waiter& waiter) const;
+  [[nodiscard]] const Holder& session_holder(const Waiter& waiter) const;
+  static Blocker blocked_by(const Holder& holder);
+  static Blocker blocked_by(const Waiter& earlier);
   [[nodiscard]] bool served_without(const Waiter& waiter, const std::vector<Ticket>& gone,
                                     bool windows) const;
   [[nodiscard]] std::vector<Ticket> victims_for(const Waiter& waiter, const Evictable& evictable,

@@ -61,6 +61,21 @@ std::string why_not_host(std::string_view value, std::size_t most) {
   return fine ? std::string() : "is not a host name or address";
 }
 
+std::string mask_echo(std::string_view line) {
+  const std::size_t quote = line.find('"');
+  if (quote == std::string_view::npos || line.substr(0, quote).find('=') == std::string_view::npos)
+    return std::string(line);
+  std::string masked;
+  bool inside = false;
+  for (const char c : line) {
+    if (!inside || c == '"') masked += c;
+    if (c != '"') continue;
+    inside = !inside;
+    if (inside) masked += "***";
+  }
+  return masked;
+}
+
 CommandBuilder::CommandBuilder(std::string_view name) : wire_("AT") {
   wire_ += name;
   shown_ = wire_;

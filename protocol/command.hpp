@@ -53,6 +53,10 @@ class CommandBuilder {
   std::optional<Error> refusal_;
 };
 
+// A line of the modem as logs may show it: where it looks like the echo of a command, what it has in
+// quotes is masked, for that may be a password.
+std::string mask_echo(std::string_view line);
+
 // Why `value` cannot be a quoted string of at most `most` bytes, or an empty string where it can.
 // For checks before any modem is there (configuration, requests).
 std::string why_not_text(std::string_view value, std::size_t most);

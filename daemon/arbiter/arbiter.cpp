@@ -4,8 +4,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "daemon/modem/modem.hpp"
-
 namespace sim52xx::daemon {
 namespace {
 
@@ -81,13 +79,18 @@ asio::awaitable<Result<Lease>> Arbiter::take(ArbiterUser& user, Busy busy) {
     give_back(ticket, true);
     co_return refused;
   }
+  if (watcher_ != nullptr && !place->second.ready)
+    watcher_->on_waiting(user, explain(ticket, place->second));
   while (!place->second.ready && !user.gone())
     co_await changed_.wait();
   if (user.gone()) {
     give_back(ticket, true);  // or its place in the queue
     co_return Error(ErrorKind::cancelled, "acquire", "the client went away while it waited");
   }
-  co_return Lease(*this, ticket, policy_.holder(ticket)->grant);
+  const Grant grant = policy_.holder(ticket)->grant;
+  if (watcher_ != nullptr) watcher_->on_granted(user, grant);
+  place->second.told = true;
+  co_return Lease(*this, ticket, grant);
 }
 
 void Arbiter::look_again() {
@@ -111,6 +114,8 @@ void Arbiter::settle() {
 void Arbiter::give_back(Ticket ticket, bool clean) {
   const auto* const holder = policy_.holder(ticket);
   const Grant grant = holder != nullptr ? holder->grant : Grant{};
+  if (const Entry& entry = entries_.at(ticket); watcher_ != nullptr && entry.told)
+    watcher_->on_released(*entry.user, grant, clean);
   policy_.leave(ticket);
   entries_.erase(ticket);
   leave_behind(grant, clean);
@@ -150,8 +155,10 @@ void Arbiter::preempt() {
                           " s for it, so that it may close this session (arbiter.preempt)";
   spdlog::info("arbiter: {}", why);
   for (const Ticket victim : verdict.victims)
-    if (const auto found = entries_.find(victim); found != entries_.end())
+    if (const auto found = entries_.find(victim); found != entries_.end()) {
+      if (watcher_ != nullptr) watcher_->on_preempted(*found->second.user, why);
       found->second.user->evict(why);
+    }
 }
 
 std::size_t Arbiter::evict(const Which& which, const std::string& why) {
@@ -187,16 +194,8 @@ void Arbiter::end_family(AtFamily family, std::optional<bool> running, std::uint
   settle();
 }
 
-asio::awaitable<void> Arbiter::watch(Modem& modem) {
-  std::uint64_t losses = modem.counters().losses;
-  while (modem.state() != Modem::State::stopping) {
-    if (std::exchange(losses, modem.counters().losses) != modem.counters().losses) on_modem_lost();
-    co_await modem.changed().wait();
-  }
-}
-
 // The stacks know it themselves. Who waits goes on waiting; leases stay until they are given back.
-void Arbiter::on_modem_lost() {
+void Arbiter::on_modem_lost(const std::string& /*reason*/) {
   ++boot_;
   policy_.forget_families();
   for (Member& member : members_) {

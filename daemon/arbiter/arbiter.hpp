@@ -19,6 +19,7 @@
 #include "daemon/async/event.hpp"
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/modem/modem.hpp"
 #include "daemon/stacks/modem_stack.hpp"
 #include "protocol/arbiter_policy.hpp"
 #include "protocol/outcome.hpp"
@@ -26,7 +27,6 @@
 namespace sim52xx::daemon {
 
 class Arbiter;
-class Modem;
 
 // Somebody who wants or has a stack: a client of a data socket, a job. Must outlive its lease and
 // its take().
@@ -127,7 +127,17 @@ struct ArbiterView {
   std::vector<Waiter> waiters;  // in order
 };
 
-class Arbiter {
+// Whoever tells the world of the modem's stacks. Must not wait.
+class ArbiterWatcher {
+ public:
+  virtual ~ArbiterWatcher() = default;
+  virtual void on_granted(const ArbiterUser& user, const Grant& grant) = 0;
+  virtual void on_released(const ArbiterUser& user, const Grant& grant, bool clean) = 0;
+  virtual void on_waiting(const ArbiterUser& user, const WaitingFor& waiting) = 0;
+  virtual void on_preempted(const ArbiterUser& victim, const std::string& why) = 0;
+};
+
+class Arbiter final : public ModemUser {
  public:
   // What a user does who cannot have the stack at once.
   enum class Busy : std::uint8_t { wait, reject, kick };
@@ -135,10 +145,10 @@ class Arbiter {
   // `windows`: whether session 1 can be used beside a transparent session 0. All must outlive it.
   Arbiter(Runtime& runtime, TaskGroup& tasks, const config::Arbiter& settings,
           std::function<bool()> windows);
+  // May be none.
+  void set_watcher(ArbiterWatcher* watcher) { watcher_ = watcher; }
   // Another stack to keep apart from the others.
   void add(ModemStack& stack);
-  // Until the modem stops: what was held by one that is lost is void.
-  asio::awaitable<void> watch(Modem& modem);
 
   // Until `user` has what it wants, or is gone. What is in the way has been stopped when this
   // returns; starting the stack is the user's, and so is a look whether the modem is there: the
@@ -147,6 +157,8 @@ class Arbiter {
   asio::awaitable<Result<Lease>> take(ArbiterUser& user, Busy busy);
   // Somebody's gone() may have changed.
   void look_again();
+  // The settings have other values now.
+  void settings_changed() { settle(); }
 
   // The modem for a raw command of a conflicting family; never waits for a user: busy. What is
   // warm has been stopped when this returns. `command` is for people.
@@ -173,6 +185,7 @@ class Arbiter {
     ArbiterUser* user;
     Time since;          // of take()
     bool ready = false;  // the lease is, or can be, its user's
+    bool told = false;   // the watcher knows of it
   };
   struct Member {
     Member(Arbiter& arbiter, ModemStack& s);
@@ -194,7 +207,7 @@ class Arbiter {
   void give_back(Ticket ticket, bool clean);
   void leave_behind(const Grant& grant, bool clean);
   void end_family(AtFamily family, std::optional<bool> running, std::uint64_t boot);
-  void on_modem_lost();
+  void on_modem_lost(const std::string& reason) override;
   [[nodiscard]] Error busy_error(const ArbiterPolicy::Blocker& blocker) const;
 
   [[nodiscard]] Member* next_to_stop();
@@ -211,6 +224,7 @@ class Arbiter {
   TaskGroup& tasks_;
   const config::Arbiter& settings_;
   std::function<bool()> windows_;
+  ArbiterWatcher* watcher_ = nullptr;
   ArbiterPolicy policy_;
   std::map<Ticket, Entry> entries_;
   std::list<Member> members_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "daemon/arbiter/arbiter.hpp"
+#include "daemon/report/times.hpp"
 
 namespace sim52xx::daemon {
 namespace {
@@ -14,9 +15,14 @@ std::string Arbiter::name_of(const ArbiterPolicy::Blocker& blocker) const {
   return blocker.ticket ? entries_.at(*blocker.ticket).user->name : blocker.command;
 }
 
+// Refused at once: it is not the waiting that has a beginning, but what is in the way.
 Error Arbiter::busy_error(const ArbiterPolicy::Blocker& blocker) const {
   const std::string what = blocker.stack == name(Stack::ssl) ? "the session" : "the modem";
-  return {ErrorKind::busy, "acquire", what + " is in use by " + name_of(blocker)};
+  const std::string holder = name_of(blocker);
+  Error error(ErrorKind::busy, "acquire", what + " is in use by " + holder);
+  const Time since = Time(std::chrono::duration_cast<Duration>(blocker.since));
+  error.waiting_for = Waited{std::string(blocker.stack), holder, wall_time(since, runtime_.now())};
+  return error;
 }
 
 std::optional<WaitingFor> Arbiter::waiting_for(const ArbiterUser& user) const {

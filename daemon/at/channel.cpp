@@ -118,7 +118,7 @@ asio::awaitable<Result<Outcome>> Channel::exec(Request request, Duration timeout
 }
 
 asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadline) {
-  spdlog::debug("tty > {}", request.line.shown);
+  show_sent(request.line.shown);
   sent_ = trim(std::string_view(request.line.wire).substr(0, request.line.wire.size() - 1));
   exchange_.start(request.row->expect(), sent_);
   blocks_ = request.blocks;
@@ -135,6 +135,8 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
     if (prompted_ && !paid) {
       paid = true;
       spdlog::debug("tty > {} bytes of payload", request.payload.size());
+      if (watcher_ != nullptr)
+        watcher_->on_payload(LineWatcher::Payload::to_modem, request.payload.size());
       counters_.written += request.payload.size();
       const bool all = co_await port_->write_all(request.payload, deadline);
       if (!all) break;
@@ -166,7 +168,7 @@ Time Channel::give_up_at(const Request& request, Time deadline) const {
 }
 
 asio::awaitable<bool> Channel::poke(std::string_view text, Duration wait) {
-  spdlog::debug("tty > {}", printable(text, 64));
+  show_sent(printable(text.substr(0, text.find_last_not_of('\r') + 1), 64));
   exchange_.clear();
   sync_ = Sync::any_final;
   const Time until = std::min(limit_, runtime_.now() + wait);
@@ -185,7 +187,7 @@ asio::awaitable<bool> Channel::resync(int attempts, Duration wait) {
   sync_ = Sync::none;
   int owed = 0;
   for (; owed < attempts && attached() && sync_ != Sync::done; ++owed) {
-    spdlog::debug("tty > AT+CGSN (resync)");
+    show_sent("AT+CGSN");
     sync_ = Sync::number;
     const Time until = std::min(limit_, runtime_.now() + wait);
     bool in_time = co_await port_->write_all("AT+CGSN\r", until);
@@ -216,10 +218,24 @@ Error Channel::lost_error() const {
   return {ErrorKind::modem_absent, "command", "the modem was lost: " + lost_reason_};
 }
 
+void Channel::show_sent(std::string_view line) const {
+  spdlog::debug("tty > {}", line);
+  if (watcher_ != nullptr) watcher_->on_sent(line);
+}
+
+// An echo has our own words in it, and perhaps a password.
+void Channel::show_received(std::string_view line) const {
+  if (watcher_ == nullptr && !spdlog::should_log(spdlog::level::debug)) return;
+  const std::string masked = mask_echo(line);
+  spdlog::debug("tty < {}", printable(masked));
+  if (watcher_ != nullptr) watcher_->on_received(masked);
+}
+
 std::size_t Channel::write_online(std::string_view bytes) {
   if (!attached()) return 0;
   const std::size_t count = port_->write_some(bytes);
   counters_.written += count;
+  if (watcher_ != nullptr) watcher_->on_payload(LineWatcher::Payload::online_up, count);
   return count;
 }
 
@@ -232,6 +248,7 @@ asio::awaitable<bool> Channel::online_writable(Time deadline) {
 asio::awaitable<bool> Channel::write_all_online(std::string_view bytes, Time deadline) {
   if (!attached()) co_return false;
   counters_.written += bytes.size();
+  if (watcher_ != nullptr) watcher_->on_payload(LineWatcher::Payload::online_up, bytes.size());
   const bool sent = co_await port_->write_all(bytes, deadline);
   co_return sent;
 }

@@ -13,6 +13,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "daemon/async/event.hpp"
+#include "daemon/at/line_watcher.hpp"
 #include "daemon/serial/port.hpp"
 #include "protocol/command.hpp"
 #include "protocol/exchange.hpp"
@@ -121,6 +122,9 @@ class Channel {
   }
   void release();
 
+  // Told of every line from now on; may be none.
+  void set_watcher(LineWatcher* watcher) { watcher_ = watcher; }
+
   // No command lasts beyond this moment (orderly stop).
   void set_limit(Time limit) { limit_ = limit; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
@@ -133,6 +137,8 @@ class Channel {
   Error timed_out(const Request& request);
   Error lost_error() const;
 
+  void show_sent(std::string_view line) const;
+  void show_received(std::string_view line) const;
   void feed(std::string_view input);
   void dispatch(const Frame& frame);
   void on_line(std::string_view line);
@@ -145,6 +151,7 @@ class Channel {
 
   Runtime& runtime_;
   Inbound& inbound_;
+  LineWatcher* watcher_ = nullptr;
   std::unique_ptr<Port> port_;
   std::string lost_reason_;
   Framer framer_;

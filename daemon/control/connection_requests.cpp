@@ -19,7 +19,9 @@ asio::awaitable<json> invoke(const Method* method, Call* call, json id) {
   try {
     Result<json> result = co_await method->handler(*call);
     if (result) co_return answer(std::move(id), std::move(*result));
-    co_return failure(std::move(id), result.error());
+    json failed = failure(std::move(id), result.error());
+    if (call->error_data.is_object()) failed["error"]["data"].update(call->error_data);
+    co_return failed;
   } catch (const std::exception& e) {
     mistake = e.what();
   }

@@ -57,6 +57,7 @@ struct Call {
   json params;                  // an object with no others than the row's parameters
   std::vector<Fd> fds;          // as many as the highest descriptor parameter needs
   std::function<void()> after;  // called when the answer has been queued for the client
+  json error_data;              // members for the error's data, where there is an error
 };
 
 using Handler = std::function<boost::asio::awaitable<Result<json>>(Call&)>;

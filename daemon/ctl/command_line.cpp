@@ -33,9 +33,9 @@ std::variant<std::monostate, Exit> parse(int argc, const char* const* argv, Plan
   app.fallthrough();
   app.require_subcommand(1);
   add_globals(app, plan.globals);
-  add_status(app, plan);
-  add_call(app, plan);
-  add_version(app, plan);
+  for (const auto add : {add_status, add_monitor, add_https, add_ftps, add_job, add_session,
+                         add_modem, add_admin, add_call, add_version})
+    add(app, plan);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

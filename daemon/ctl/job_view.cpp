@@ -10,9 +10,9 @@
 namespace sim52xx::ctl {
 namespace {
 
-std::string ago_text(const json& job, std::string_view name, WallTime now) {
+std::string when_ago(const json& job, std::string_view name, WallTime now) {
   const auto time = parse_time(text(job, name));
-  return time ? duration_text(age(*time, now)) + " ago" : "";
+  return time ? ago_text(age(*time, now)) : "";
 }
 
 // How long it ran, or has been running.
@@ -45,7 +45,7 @@ std::string job_table(const json& jobs, const Style& style, WallTime now) {
     const std::string state = text(job, "state");
     table.add({Cell(text(job, "job_id"), Ink::bold), text(job, "client_ref"), text(job, "kind"),
                Cell(state, ink_of_state(state)), progress_text(member(job, "progress")),
-               ago_text(job, "created", now), note_text(job, now)});
+               when_ago(job, "created", now), note_text(job, now)});
   }
   return table.text(style);
 }
@@ -61,9 +61,9 @@ std::string job_view(const json& job, const Style& style, WallTime now) {
   page.add("Progress", progress_text(member(job, "progress")));
   const json& owner = member(job, "owner");
   if (!owner.is_null()) page.add("Owner", owner_text(owner));
-  page.add("Made", ago_text(job, "created", now));
-  page.add("Started", ago_text(job, "started", now));
-  page.add("Finished", ago_text(job, "finished", now));
+  page.add("Made", when_ago(job, "created", now));
+  page.add("Started", when_ago(job, "started", now));
+  page.add("Finished", when_ago(job, "finished", now));
   page.add("Took", took_text(job, now));
   const json& error = member(job, "error");
   if (!error.is_null()) page.add("Error", error_line(error));

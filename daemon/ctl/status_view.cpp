@@ -14,9 +14,9 @@ std::string seconds_text(const json& object, std::string_view name) {
   return seconds ? duration_text(*seconds) : "";
 }
 
-std::string ago_text(const json& object, std::string_view name, WallTime now) {
+std::string when_ago(const json& object, std::string_view name, WallTime now) {
   const auto time = parse_time(text(object, name));
-  return time ? duration_text(age(*time, now)) + " ago" : "";
+  return time ? ago_text(age(*time, now)) : "";
 }
 
 // <stat> of AT+CREG.
@@ -27,13 +27,13 @@ std::string registration_text(const json& modem, const Style& style) {
     case 0:
       return style.paint("not registered", Ink::bad);
     case 1:
-      return "at home";
+      return "registered at home";
     case 2:
       return style.paint("searching", Ink::fair);
     case 3:
       return style.paint("registration denied", Ink::bad);
     case 5:
-      return "roaming";
+      return "registered, roaming";
     default:
       return "registration unknown";
   }
@@ -83,7 +83,7 @@ void add_modem(Labels& page, const json& modem, const Style& style, WallTime now
       .add(text(modem, "technology"))
       .add(registration_text(modem, style))
       .add(signal_text(modem, style));
-  if (!network.text().empty()) network.add("seen ", ago_text(modem, "asked", now));
+  if (!network.text().empty()) network.add("seen ", when_ago(modem, "asked", now));
   page.add("Network", network.text());
   page.add("Trouble", trouble_text(member(modem, "counters")));
   const json& error = member(modem, "last_error");
@@ -158,18 +158,10 @@ std::string session_notes(const json& sessions, const Style& style, WallTime now
     const json& error = member(session, "last_error");
     if (error.is_null()) continue;
     notes += style.paint(name, Ink::bad) + " last failed";
-    if (const std::string when = ago_text(error, "time", now); !when.empty()) notes += " " + when;
+    if (const std::string when = when_ago(error, "time", now); !when.empty()) notes += " " + when;
     notes += ": " + error_line(error) + "\n";
   }
   return notes;
-}
-
-std::string sessions_text(const json& sessions, const Style& style, WallTime now) {
-  if (!sessions.is_array() || sessions.empty()) return {};
-  const std::string notes = session_notes(sessions, style, now);
-  std::string all = "\n" + session_table(sessions, now).text(style);
-  if (!notes.empty()) all += "\n" + notes;
-  return all;
 }
 
 // Either the job objects, or how many there are in each state.
@@ -194,8 +186,18 @@ std::string status_view(const json& status, const Style& style, WallTime now) {
   page.add("State", line.text());
   add_modem(page, modem, style, now);
   add_arbiter(page, member(status, "arbiter"), style, now);
-  return page.text() + sessions_text(member(status, "sessions"), style, now) +
-         jobs_text(member(status, "jobs"), style, now);
+  const std::string sessions = sessions_view(member(status, "sessions"), style, now);
+  std::string all = page.text();
+  if (!sessions.empty()) all += "\n" + sessions;
+  return all + jobs_text(member(status, "jobs"), style, now);
+}
+
+std::string sessions_view(const json& sessions, const Style& style, WallTime now) {
+  if (!sessions.is_array() || sessions.empty()) return {};
+  const std::string notes = session_notes(sessions, style, now);
+  std::string all = session_table(sessions, now).text(style);
+  if (!notes.empty()) all += "\n" + notes;
+  return all;
 }
 
 }  // namespace sim52xx::ctl

@@ -12,4 +12,7 @@ namespace sim52xx::ctl {
 
 std::string status_view(const nlohmann::json& status, const Style& style, WallTime now);
 
+// Its sessions alone.
+std::string sessions_view(const nlohmann::json& sessions, const Style& style, WallTime now);
+
 }  // namespace sim52xx::ctl

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -44,6 +45,10 @@ std::string duration_text(double seconds) {
   return with_rest(whole / 86400, "d", whole % 86400 / 3600, "h");
 }
 
+std::string ago_text(double seconds) {
+  return seconds < 1 ? "just now" : duration_text(seconds) + " ago";
+}
+
 std::string clock_text(double seconds) {
   const long long whole = static_cast<long long>(std::max(seconds, 0.0));
   if (whole < 3600) return format("%lld:%02lld", whole / 60, whole % 60);
@@ -77,6 +82,36 @@ std::string time_of_day(WallTime time) {
 
 double age(WallTime time, WallTime now) {
   return std::max(std::chrono::duration<double>(now - time).count(), 0.0);
+}
+
+std::string speed_text(std::uint64_t bytes, double seconds) {
+  std::string words = size_text(bytes) + " in " + duration_text(seconds);
+  if (seconds > 0.05 && bytes > 0)
+    words +=
+        " (" + size_text(static_cast<std::uint64_t>(static_cast<double>(bytes) / seconds)) + "/s)";
+  return words;
+}
+
+std::string parse_size(const std::string& text, std::uint64_t& size) {
+  const char* const begin = text.data();
+  const char* const last = begin + text.size();
+  const auto [end, error] = std::from_chars(begin, last, size);
+  const std::string_view unit(end, static_cast<std::size_t>(last - end));
+  constexpr std::string_view units = "KMG";
+  const auto power = unit.size() == 1 ? units.find(unit.front()) : std::string_view::npos;
+  if (error != std::errc() || (!unit.empty() && power == std::string_view::npos))
+    return "a size reads 300, 64K, 1M or 2G, not " + text;
+  const unsigned shift = unit.empty() ? 0 : 10 * (static_cast<unsigned>(power) + 1);
+  if (size > (UINT64_MAX >> 1U) >> shift) return text + " is too much";
+  size <<= shift;
+  return {};
+}
+
+std::string check_seconds(const std::string& text) {
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool all = error == std::errc() && end == text.data() + text.size();
+  return all && seconds > 0 && seconds < 1e9 ? "" : "allowed are seconds above 0, not " + text;
 }
 
 }  // namespace sim52xx::ctl

@@ -17,6 +17,9 @@ std::string size_text(std::uint64_t bytes);
 // "0.4 s", "12 s", "3 min 5 s", "2 h 5 min", "3 d 4 h".
 std::string duration_text(double seconds);
 
+// "just now", "12 s ago".
+std::string ago_text(double seconds);
+
 // For a clock that runs: "0:05", "12:31", "1:00:09".
 std::string clock_text(double seconds);
 
@@ -28,5 +31,14 @@ std::string time_of_day(WallTime time);
 
 // How long ago, never negative: clocks are set while one looks.
 double age(WallTime time, WallTime now);
+
+// "1.0 MiB in 12 s (85 KiB/s)".
+std::string speed_text(std::uint64_t bytes, double seconds);
+
+// "300", "64K", "1M", "2G".
+std::string parse_size(const std::string& text, std::uint64_t& size);
+
+// Validators for numbers, which say what is allowed in words.
+std::string check_seconds(const std::string& text);
 
 }  // namespace sim52xx::ctl

@@ -3,35 +3,20 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "daemon/body/body.hpp"
-#include "daemon/http/headers.hpp"
+#include "daemon/http/answer.hpp"
+#include "daemon/http/request.hpp"
 #include "daemon/http/stream.hpp"
-#include "daemon/http/url.hpp"
 #include "protocol/outcome.hpp"
 
 namespace sim52xx::daemon::http {
 
-// What is asked. Method and headers have been checked (headers.hpp).
-struct Request {
-  std::string method = "GET";
-  Url url;
-  Headers headers;         // replace ours of that name
-  Source* body = nullptr;  // none: no body
-};
-
-// The head of an answer.
-struct Answer {
-  int status = 0;
-  Headers headers;                      // names in lower case
-  std::optional<std::uint64_t> length;  // of the body, where it is known beforehand
-  std::uint64_t bytes = 0;              // of the body, as received
-  bool reusable = false;                // another request may follow on this connection
-};
+class AnswerReader;
+class RequestWriter;
 
 // Follows an exchange.
 class Watcher {
@@ -41,7 +26,7 @@ class Watcher {
   virtual void on_sent(std::uint64_t count) = 0;
   // All of the request was sent.
   virtual void on_waiting() = 0;
-  // The head is there: where the body goes; nullptr: nowhere.
+  // The head is there: where the body goes; nullptr: nowhere, and it need not be read to its end.
   virtual Sink* on_answer(const Answer& answer) = 0;
   // `count` more bytes of the answer's body were received.
   virtual void on_received(std::uint64_t count) = 0;
@@ -54,22 +39,29 @@ class Client {
       : stream_(stream), watcher_(watcher), max_bytes_(max_bytes) {}
 
   // Over the connected stream. Errors: those of the stream and of the bodies; peer_closed where the
-  // answer is cut short, protocol_error where it is none, limit. `request` must live until then.
+  // answer is cut short, protocol_error where it is none, limit. Then, or where the answer is not
+  // `reusable`, the stream has to be closed. `request` must live until it returns.
   asio::awaitable<Result<Answer>> exchange(const Request& request);
   // The last exchange has got at least one byte of an answer.
   [[nodiscard]] bool answered() const { return answered_; }
 
  private:
-  class Reader;
-
   asio::awaitable<Result<void>> send(const Request& request);
-  asio::awaitable<Result<Answer>> receive(bool head);
-  asio::awaitable<Result<void>> receive_body(Reader& reader, Answer& answer);
+  asio::awaitable<Result<void>> send_body(const Request& request, RequestWriter& writer);
+  asio::awaitable<Result<void>> write_out(std::size_t least);
+  asio::awaitable<Result<Answer>> receive(const Request& request);
+  asio::awaitable<Result<void>> receive_more(AnswerReader& reader);
+  asio::awaitable<Result<void>> pass_on(const AnswerReader& reader);
+  [[nodiscard]] bool worth_reading(const Answer& answer) const;
 
   Stream& stream_;
   Watcher& watcher_;
-  std::uint64_t max_bytes_;
+  const std::uint64_t max_bytes_;
   bool answered_ = false;
+  std::string out_;             // to be sent
+  std::uint64_t body_out_ = 0;  // how much of it is the body's
+  Sink* sink_ = nullptr;        // of the answer's body, once its head is there
+  std::string in_;
 };
 
 }  // namespace sim52xx::daemon::http

@@ -32,6 +32,10 @@ class Stream {
   // Whoever waits gets ErrorKind::cancelled, as soon as the modem allows; so does everybody until
   // close().
   virtual void cancel() = 0;
+  // The certificates of all connections so far were in order, as far as the modem tells.
+  [[nodiscard]] virtual bool verified() const = 0;
+  // What the modem was told it has answered.
+  [[nodiscard]] virtual bool in_order() const = 0;
 };
 
 }  // namespace sim52xx::daemon::http

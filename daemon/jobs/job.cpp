@@ -5,9 +5,9 @@
 namespace sim52xx::daemon {
 namespace {
 
-constexpr std::array<std::string_view, 9> names{"queued",    "acquiring", "connecting",
-                                                "sending",   "receiving", "closing",
-                                                "done",      "failed",    "cancelled"};
+constexpr std::array<std::string_view, 9> names{"queued",  "acquiring", "connecting",
+                                                "sending", "receiving", "closing",
+                                                "done",    "failed",    "cancelled"};
 
 }  // namespace
 

@@ -105,14 +105,15 @@ void JobList::time_out(JobRecord& job) {
   if (waiting) words += ", waiting for " + waiting->stack + ", which " + waiting->holder + " has";
   Error error(ErrorKind::timeout, std::string(name(job.state())), std::move(words));
   if (waiting)
-    error.waiting_for = Waited{waiting->stack, waiting->holder,
-                               wall_time(waiting->since, runtime_.now())};
+    error.waiting_for =
+        Waited{waiting->stack, waiting->holder, wall_time(waiting->since, runtime_.now())};
   stop(job, std::move(error));
 }
 
 asio::awaitable<void> JobList::run(JobPtr job) {
   tasks_.spawn("job " + job->id + " watch", follow(job));
-  Result<json> result = Error(ErrorKind::interrupted, "job", "internal error; see the daemon's log");
+  Result<json> result =
+      Error(ErrorKind::interrupted, "job", "internal error; see the daemon's log");
   std::string mistake;
   try {
     auto outcome = co_await job->job->run();
@@ -149,10 +150,11 @@ void JobList::finish(JobRecord& job, Result<json> result) {
   Lane& lane = lane_of(job);
   job.error = job.job->stopped();  // what was told already stays true
   if (!job.error && !result) job.error = result.error();
-  if (!job.error) job.result = result->dump(-1, ' ', false, json::error_handler_t::replace);
-  job.end = !job.error                                     ? JobState::done
+  const json& shown = job.error ? job.job->partial : *result;
+  if (!shown.is_null()) job.result = shown.dump(-1, ' ', false, json::error_handler_t::replace);
+  job.end = !job.error                                ? JobState::done
             : job.error->kind == ErrorKind::cancelled ? JobState::cancelled
-                                                           : JobState::failed;
+                                                      : JobState::failed;
   ++(job.end == JobState::done     ? counters_.done
      : job.end == JobState::failed ? counters_.failed
                                    : counters_.cancelled);

@@ -40,11 +40,11 @@ struct JobReader {
 
 class JobList {
  public:
-  static constexpr std::size_t at_the_arbiter = 32;              // of one kind
-  static constexpr std::size_t waiting_most = 16384;             // not over
-  static constexpr std::size_t waiting_memory_most = 64U << 20U; // of their bodies
-  static constexpr std::size_t kept_most = 16384;                // over
-  static constexpr std::size_t kept_memory_most = 32U << 20U;    // of what they came to
+  static constexpr std::size_t at_the_arbiter = 32;               // of one kind
+  static constexpr std::size_t waiting_most = 16384;              // not over
+  static constexpr std::size_t waiting_memory_most = 64U << 20U;  // of their bodies
+  static constexpr std::size_t kept_most = 16384;                 // over
+  static constexpr std::size_t kept_memory_most = 32U << 20U;     // of what they came to
 
   struct Settings {
     Duration ttl;  // of those that are over
@@ -78,8 +78,9 @@ class JobList {
   // nullptr: there is none of that id that the reader may know of.
   [[nodiscard]] JobPtr find(std::string_view id, const JobReader& reader) const;
   // The newest first, at most `most` of those that `wanted` takes.
-  [[nodiscard]] std::vector<JobPtr> select(const JobReader& reader, std::size_t most,
-                                           const std::function<bool(const JobRecord&)>& wanted) const;
+  [[nodiscard]] std::vector<JobPtr> select(
+      const JobReader& reader, std::size_t most,
+      const std::function<bool(const JobRecord&)>& wanted) const;
   [[nodiscard]] std::optional<WaitingFor> waiting_for(const JobRecord& job) const;
 
   // Ends it with `why`, which is its answer from now on; the modem may have to be unwound. Nothing

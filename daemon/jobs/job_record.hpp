@@ -79,7 +79,8 @@ class JobRecord {
   std::chrono::system_clock::time_point finished;
   Time over_since{};
   Progress progress;
-  std::string result;  // JSON text; a tree of it would take many times as much
+  // JSON text, for a tree would take many times as much; where it failed: as far as it had come.
+  std::string result;
   std::optional<Error> error;
   bool delivered = false;  // somebody has been told
   std::size_t kept = 0;    // bytes of memory that it takes

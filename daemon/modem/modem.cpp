@@ -153,6 +153,7 @@ void Modem::set_state(State state) {
   if (state_ == state) return;
   state_ = state;
   spdlog::info("modem: {}", name(state));
+  if (watcher_ != nullptr) watcher_->on_modem_state(*this);
   changed_.notify();
 }
 
@@ -164,17 +165,23 @@ void Modem::set_step(std::string step) {
 void Modem::note(Error error) {
   spdlog::warn("modem: {}", error.message);
   last_error_ = std::move(error);
+  if (watcher_ != nullptr) watcher_->on_modem_error(*this);
 }
 
 void Modem::on_urc(const Urc& urc, std::string_view line) {
   const bool in_use = state_ == State::ready || state_ == State::bring_up;
   if (std::holds_alternative<urc::Boot>(urc) && in_use) {  // it has forgotten what it was told
     if (state_ == State::ready) ++counters_.reboots;
+    if (watcher_ != nullptr) watcher_->on_modem_restarted(*this);
     fail("it restarted by itself");
     return;
   }
-  if (const auto* stat = std::get_if<urc::Registration>(&urc))
+  if (const auto* stat = std::get_if<urc::Registration>(&urc)) {
     info_.registration = static_cast<int>(stat->stat);
+    if (watcher_ != nullptr) watcher_->on_modem_registration(*this);
+  }
+  if (watcher_ != nullptr && std::holds_alternative<urc::Unknown>(urc))
+    watcher_->on_unknown_line(mask_echo(line));
   if (state_ != State::ready) return;
   for (ModemUser* const user : users_) user->on_urc(urc, line);
 }

@@ -59,6 +59,8 @@ class ModemUser : public Inbound {
   virtual void on_modem_lost(const std::string& reason) = 0;
 };
 
+class ModemWatcher;
+
 class Modem final : private Inbound {
  public:
   enum class State : std::uint8_t { starting, modem_absent, bring_up, ready, recovering, stopping };
@@ -74,6 +76,8 @@ class Modem final : private Inbound {
 
   // `user` must live until the modem has stopped.
   void add_user(ModemUser& user) { users_.push_back(&user); }
+  // Told of what becomes of the modem; may be none.
+  void set_watcher(ModemWatcher* watcher) { watcher_ = watcher; }
   // Another way to the port than opening the configured device.
   using Open = std::function<Result<std::unique_ptr<Port>>()>;
   void set_open(Open open) { open_ = std::move(open); }
@@ -139,6 +143,7 @@ class Modem final : private Inbound {
   Event changed_;
   Channel channel_;
   std::vector<ModemUser*> users_;
+  ModemWatcher* watcher_ = nullptr;
   Open open_;
   State state_ = State::starting;
   std::string step_;
@@ -151,5 +156,18 @@ class Modem final : private Inbound {
 
 // As in status.state.
 std::string_view name(Modem::State state);
+
+// Whoever tells the world what becomes of the modem. Must not wait.
+class ModemWatcher {
+ public:
+  virtual ~ModemWatcher() = default;
+  virtual void on_modem_state(const Modem& modem) = 0;
+  virtual void on_modem_restarted(const Modem& modem) = 0;
+  virtual void on_modem_registration(const Modem& modem) = 0;
+  // Something went wrong: modem.last_error().
+  virtual void on_modem_error(const Modem& modem) = 0;
+  // A line that belongs to nothing.
+  virtual void on_unknown_line(std::string_view line) = 0;
+};
 
 }  // namespace sim52xx::daemon

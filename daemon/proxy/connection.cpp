@@ -40,11 +40,11 @@ Arbiter::Busy busy_of(const config::Endpoint& endpoint) {
 
 }  // namespace
 
-Connection::Connection(ProxyContext& context, const config::Endpoint& endpoint,
+Connection::Connection(ProxyContext& context, std::shared_ptr<const config::Endpoint> endpoint,
                        const config::StackTimeouts& timeouts, UnixSocket socket)
-    : ArbiterUser(endpoint.name, want_of(endpoint)), context_(context), endpoint_(endpoint),
-      timeouts_(timeouts),
-      target_(endpoint.name, endpoint.host, endpoint.port, endpoint.accept_alerts),
+    : ArbiterUser(endpoint->name, want_of(*endpoint)), context_(context),
+      kept_endpoint_(std::move(endpoint)), endpoint_(*kept_endpoint_), timeouts_(timeouts),
+      target_(endpoint_.name, endpoint_.host, endpoint_.port, endpoint_.accept_alerts),
       socket_(std::move(socket)), peer_(peer_of(socket_.native_handle())), since_(context.runtime.now()),
       changed_(context.runtime), tasks_(context.runtime, [this] { stop(); }) {
   socket_.non_blocking(true);
@@ -64,6 +64,11 @@ asio::awaitable<void> Connection::run() {
   if (error_) spdlog::warn("{}: {}", name, error_->message);
   if (replies()) co_await await_request();
   close_client();  // at once: the modem may take long to close
+  if (const SslSession* const last = open_session()) {
+    up_bytes_ = last->sent;
+    down_bytes_ = last->received;
+  }
+  if (context_.watcher != nullptr) context_.watcher->on_closed(*this);
   if (lease_) {
     changed_.notify();
     session().sink = nullptr;
@@ -111,10 +116,12 @@ asio::awaitable<Result<void>> Connection::wait_modem() {
 
 asio::awaitable<Result<void>> Connection::open() {
   const auto mode = lease_.ssl().transparent ? SslStack::Mode::transparent : SslStack::Mode::counted;
+  if (context_.watcher != nullptr) context_.watcher->on_opening(*this);
   auto opened = co_await context_.stack.open(lease_.ssl().session, mode, target_, endpoint_);
   if (opened)
     spdlog::info("{}: connected to {}:{} in session {}, {}", name, target_.host, target_.port,
                  lease_.ssl().session, sim52xx::daemon::name(session().mode));
+  if (opened && context_.watcher != nullptr) context_.watcher->on_open(*this);
   co_return opened;
 }
 
@@ -240,6 +247,15 @@ void Connection::close_client() {
     }
   }
   socket_.close(ignored);
+}
+
+const SslSession* Connection::open_session() const {
+  return lease_ ? &context_.stack.session(lease_.ssl().session) : nullptr;
+}
+
+std::string_view Connection::reason() const {
+  if (error_) return sim52xx::name(error_->kind);
+  return down_done_ ? "peer_closed" : "client_closed";
 }
 
 SslSession& Connection::session() { return context_.stack.session(lease_.ssl().session); }

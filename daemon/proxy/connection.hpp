@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,17 @@ namespace sim52xx::daemon {
 
 using UnixSocket = asio::local::stream_protocol::socket;
 
+class Connection;
+
+// Whoever tells the world of connections. Must not wait.
+class ConnectionWatcher {
+ public:
+  virtual ~ConnectionWatcher() = default;
+  virtual void on_opening(const Connection& connection) = 0;
+  virtual void on_open(const Connection& connection) = 0;
+  virtual void on_closed(const Connection& connection) = 0;
+};
+
 // What a connection needs of the house.
 struct ProxyContext {
   Runtime& runtime;
@@ -28,12 +40,14 @@ struct ProxyContext {
   SslStack& stack;
   Arbiter& arbiter;
   TaskGroup& tasks;
+  ConnectionWatcher* watcher = nullptr;  // may be none
 };
 
 class Connection final : public ArbiterUser, private DataSink {
  public:
-  Connection(ProxyContext& context, const config::Endpoint& endpoint, const config::StackTimeouts& timeouts,
-             UnixSocket socket);
+  // `endpoint` stays as it is for this client, whatever becomes of the configuration.
+  Connection(ProxyContext& context, std::shared_ptr<const config::Endpoint> endpoint,
+             const config::StackTimeouts& timeouts, UnixSocket socket);
 
   // The whole life. Afterwards error() tells why it failed, if it did.
   asio::awaitable<void> run();
@@ -49,6 +63,13 @@ class Connection final : public ArbiterUser, private DataSink {
   [[nodiscard]] Time since() const { return since_; }
   // The session it has, if it has one.
   [[nodiscard]] const Lease& lease() const { return lease_; }
+  [[nodiscard]] const SslSession* open_session() const;
+  [[nodiscard]] const Target& target() const { return target_; }
+  // Why it has ended, in a word: the kind of the error, "peer_closed" or "client_closed".
+  [[nodiscard]] std::string_view reason() const;
+  // Bytes to and from the peer, once it has ended.
+  [[nodiscard]] std::uint64_t up() const { return up_bytes_; }
+  [[nodiscard]] std::uint64_t down() const { return down_bytes_; }
 
  private:
   std::size_t take(std::string_view bytes) override;
@@ -76,6 +97,7 @@ class Connection final : public ArbiterUser, private DataSink {
   SslSession& session();
 
   ProxyContext& context_;
+  const std::shared_ptr<const config::Endpoint> kept_endpoint_;
   const config::Endpoint& endpoint_;
   const config::StackTimeouts& timeouts_;
   Target target_;
@@ -88,6 +110,8 @@ class Connection final : public ArbiterUser, private DataSink {
   ByteQueue up_;              // from the client, not yet taken by the modem
   std::size_t peeked_ = 0;    // bytes that were read but are left in the socket
   std::optional<Error> error_;
+  std::uint64_t up_bytes_ = 0;
+  std::uint64_t down_bytes_ = 0;
   Time last_byte_{};          // either way
   Time half_closed_at_{};
   bool client_eof_ = false;   // it will not send any more

@@ -56,20 +56,20 @@ asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
   answer_.clear();
   session_.release_line();  // the answer must be read
   state_ = State::escaping;
-  by_dtr_ = false;
+  answered_ = by_dtr_ = false;
   if (try_dtr) by_dtr_ = co_await escape_by_dtr();
-  bool answered = by_dtr_;
+  answered_ = by_dtr_;
   // A late answer to DTR may come now: from here on only the proof counts.
-  if (!answered && active()) answered = co_await escape_by_plus();
+  if (!answered_ && active()) answered_ = co_await escape_by_plus();
   if (!active()) co_return Escape::lost;
-  const bool proven = co_await enter_command_mode(answered && by_dtr_ == try_dtr);
+  const bool proven = co_await enter_command_mode(answered_ && by_dtr_ == try_dtr);
   if (!active()) co_return Escape::lost;
   if (!proven) co_return Escape::unknown;
-  if (try_dtr && answered && !by_dtr_) {
+  if (try_dtr && answered_ && !by_dtr_) {
     modem_.signals.dtr = Dtr::ignored;
     spdlog::info("modem: dropping DTR does not escape on this port; +++ does");
   }
-  co_return answered ? Escape::command_mode : Escape::no_answer;
+  co_return answered_ ? Escape::command_mode : Escape::no_answer;
 }
 
 // Until the line towards the modem was silent for `guard`: all that was written has left, too.
@@ -130,9 +130,11 @@ asio::awaitable<bool> Online::await_answer(Time earliest, Time latest, Duration 
 }
 
 // The first command is one whose answer no peer knows; as long as that is not there, what comes may
-// be the peer's. `clean`: nothing of ours can be on the modem's command line; else plus signs may
-// be the beginning of a line.
+// be the peer's. `clean`: the answer to the escape was heard, so that nothing of ours is on the
+// modem's command line; else plus signs may be the beginning of a line.
 asio::awaitable<bool> Online::enter_command_mode(bool clean) {
+  detector_.expect_guest(wants_ > 0);
+  clean = clean && guest_lines(answer_).empty();  // or is it in a block of session 1?
   const int attempts = clean ? 1 : 2;
   bool proven = false;
   for (int attempt = 1; attempt <= attempts && !proven && active(); ++attempt) {
@@ -148,14 +150,31 @@ asio::awaitable<bool> Online::enter_command_mode(bool clean) {
       co_await changed_.wait_until(owed);
   }
   if (!proven || !active()) co_return false;
+  cut_stream(clean);
+  co_return active();
+}
+
+// The proof is there: from here on all bytes are lines of the command mode.
+void Online::cut_stream(bool clean) {
   const auto proof = find_proof();
   const auto found = find_escape_answer(proof->before);
-  state_ = State::deciding;
-  std::string lines(found ? found->rest : std::string_view());
+  std::string lines = clean ? std::string() : guest_lines(proof->before);
+  undecided_ = !lines.empty();
+  if (undecided_) {
+    answered_ = false;
+  } else if (found) {
+    lines = found->rest;
+  }
   lines += proof->lines;
   answer_.resize(proof->before.size());
+  state_ = State::deciding;
   modem_.channel().leave_online(lines);
-  co_return active();
+}
+
+// What may be session 1's in `bytes`, where session 0 has ended before the escape.
+std::string Online::guest_lines(std::string_view bytes) const {
+  const auto found = find_escape_answer(bytes);
+  return detector_.modem_lines(bytes, found ? found->data.size() : bytes.size());
 }
 
 std::optional<EscapeProof> Online::find_proof() const {

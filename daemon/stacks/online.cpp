@@ -9,13 +9,8 @@
 #include "protocol/escape_answer.hpp"
 
 namespace sim52xx::daemon {
-namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto online_time = 10s;  // for ATO
-
-}  // namespace
 
 Online::Online(Runtime& runtime, Modem& modem, SslSession& session)
     : runtime_(runtime),
@@ -31,9 +26,10 @@ Online::Online(Runtime& runtime, Modem& modem, SslSession& session)
 
 void Online::begin(Duration probe_interval, Duration window_max) {
   state_ = State::online;
-  probe_interval_ = probe_interval;
   window_max_ = window_max;
-  next_probe_ = next_window_ = last_traffic_ = runtime_.now();
+  begun_ = next_window_ = last_traffic_ = runtime_.now();
+  probes_.begin(probe_interval, stamp(begun_));
+  carrier_lost();
   doubted_ = pressed_ = false;
   guard_.reset();
   detector_.reset();
@@ -44,6 +40,7 @@ void Online::begin(Duration probe_interval, Duration window_max) {
 void Online::reset() {
   state_ = State::off;
   tick_.cancel();
+  decide(false);
   changed_.notify();
 }
 
@@ -76,6 +73,10 @@ void Online::on_bytes(std::string_view bytes) {
 
 std::size_t Online::write_some(std::string_view pending) {
   if (state_ != State::online) return 0;
+  if (carrier_ == Carrier::believed && carrier_lost()) {
+    changed_.notify();
+    return 0;
+  }
   std::size_t admitted = guard_.admit(pending, stamp(runtime_.now()));
   // Under suspicion nothing goes out but the one byte that keeps a write cut short behind plus
   // signs from becoming an escape.
@@ -107,14 +108,10 @@ asio::awaitable<void> Online::wait_writable(std::string_view pending) {
 
 asio::awaitable<void> Online::watch() {
   while (active()) {
-    Time next = Time::max();
-    if (state_ == State::online && detector_.suspect()) {
-      next = next_probe_;
-    } else if (state_ == State::online && wants_ > 0) {
-      next = next_window_;
-    }
-    if (runtime_.now() < next) {
-      co_await changed_.wait_until(next);
+    if (state_ == State::online && carrier_lost()) {
+      co_await follow_carrier();
+    } else if (runtime_.now() < next_task()) {
+      co_await changed_.wait_until(std::min(next_task(), next_look()));
     } else if (detector_.suspect()) {
       co_await probe();
     } else {
@@ -123,80 +120,28 @@ asio::awaitable<void> Online::watch() {
   }
 }
 
+// When there is something to be done, as things stand.
+Time Online::next_task() const {
+  if (state_ != State::online) return Time::max();
+  if (detector_.suspect()) return Time(std::chrono::duration_cast<Duration>(probes_.next()));
+  return wants_ > 0 ? next_window_ : Time::max();
+}
+
 // A suspicion: is the session over? Nothing is announced before the modem itself has told.
 asio::awaitable<void> Online::probe() {
   spdlog::debug("ssl0: is this the end? \"{}\"", printable(detector_.words()));
   const Escape result = co_await escape(true);
-  next_probe_ = runtime_.now() + probe_interval_;
   if (result == Escape::still_online || result == Escape::lost) co_return;
+  probes_.spend(stamp(runtime_.now()));
   if (result == Escape::unknown) {
     modem_.fail("it neither stays in transparent mode nor leaves it");
     co_return;
   }
   // No OK is no proof of an end, it may only be late: the modem is asked in any case.
-  // It was alive, whatever came later; unless what follows looks like session 1's, which only the
-  // answer to ATO decides.
-  if (result == Escape::command_mode && !detector_.guest_data()) deliver(detector_.alive());
+  // After an OK it was alive, whatever came later.
+  if (result == Escape::command_mode) deliver(detector_.alive());
   const Resumed resumed = co_await resume();
-  if (resumed != Resumed::over) co_return;
-  if (detector_.words() != "START" && detector_.words() != "RDY") {
-    ended();
-    co_return;
-  }
-  modem_.marker().clear();
-  modem_.fail("it restarted by itself");
-}
-
-// Back to transparent mode after an escape, and all that came meanwhile to the client, in order:
-// what the detector holds, what came before the modem's answer, what came behind CONNECT.
-asio::awaitable<Online::Resumed> Online::resume() {
-  const Resumed resumed = co_await back_online();
-  if (resumed == Resumed::lost) co_return resumed;
-  if (resumed == Resumed::online) deliver(detector_.alive());
-  deliver_answer(resumed == Resumed::over);
-  if (resumed == Resumed::over) co_return resumed;
-  state_ = State::online;
-  on_bytes(std::exchange(late_, {}));
-  changed_.notify();
-  co_return resumed;
-}
-
-// The peer's part of what came since the escape was sent. In command mode the modem may have said
-// something, too, and have sent back the plus signs.
-void Online::deliver_answer(bool over) {
-  const auto found = find_escape_answer(answer_);
-  const std::string_view data = found ? found->data : std::string_view(answer_);
-  const bool ends = over && (!found || detector_.guest_data());
-  deliver(ends ? detector_.over(answer_) : detector_.feed(data, stamp(runtime_.now())));
-  answer_.clear();
-  // The rest of that data was read as lines, perhaps before its beginning: explicit loss, no gap.
-  if (detector_.guest_cut() && guest_cut_) guest_cut_();
-}
-
-// ATO: is there a session to return to?
-asio::awaitable<Online::Resumed> Online::back_online() {
-  state_ = State::deciding;
-  const auto line = CommandBuilder("O").line();
-  auto resumed = co_await modem_.command(CommandId::go_online, *line, online_time);
-  if (state_ != State::deciding) co_return Resumed::lost;
-  if (!resumed) {
-    modem_.fail("it does not return to transparent mode");
-    co_return Resumed::lost;
-  }
-  const bool online = resumed->final == Final::connect;
-  judge_dtr(online);
-  co_return online ? Resumed::online : Resumed::over;
-}
-
-// The transparent connection has ended, in order. What the detector holds ends with the modem's
-// farewell.
-void Online::ended() {
-  deliver(detector_.over());
-  state_ = State::off;
-  modem_.marker().clear();
-  session_.peer_closed = true;
-  session_.changed.notify();
-  changed_.notify();
+  if (resumed == Resumed::over) over();
 }
 
 asio::awaitable<bool> Online::leave() {
@@ -215,6 +160,12 @@ asio::awaitable<bool> Online::leave() {
     co_return false;
   }
   if (result == Escape::lost) co_return modem_.ready();
+  if (result == Escape::no_answer && undecided_) {
+    const Resumed resumed = co_await resume();
+    if (resumed == Resumed::over) over();
+    const bool left = co_await leave();
+    co_return left;
+  }
   if (result == Escape::no_answer) {
     deliver_answer(true);
     ended();

@@ -224,7 +224,7 @@ class OnlinePropertyTest : public ModemTest {
     stage.pass(50ms);  // what the client sends at the very moment of the end is lost to anybody
     model->peer_closes(std::string(traffic.random.pick(farewells)));
     // A probe may have been under way, or a window open.
-    const Duration most = 5s + endpoint.probe_interval + endpoint.window_max + 5s;
+    const Duration most = 5s + endpoint.window_max + 5s;
     EXPECT_TRUE(stage.until([&] { return session.peer_closed; }, most));
     EXPECT_FALSE(session.failure);
     Task<void> closed = stage.start(stack.close(0));
@@ -272,6 +272,21 @@ TEST_F(OnlinePropertyTest, EscapesByDtr) {
   run_cases(ModelModem::Firmware::strict, 200'000, cases / 2);
   EXPECT_GT(model->dtr_escapes, 100);
   EXPECT_EQ(modem.signals.dtr, daemon::Signals::Dtr::escapes);
+}
+
+TEST_F(OnlinePropertyTest, EndsByDcd) {
+  line.carrier = false;
+  model->hears_dtr = model->drives_dcd = true;
+  be_ready();
+  run_cases(ModelModem::Firmware::strict, 400'000, cases / 2);
+  EXPECT_GT(model->dtr_escapes, 100);
+}
+
+TEST_F(OnlinePropertyTest, DcdWithoutDtr) {
+  line.carrier = false;
+  model->drives_dcd = true;
+  be_ready();
+  run_cases(ModelModem::Firmware::sloppy, 500'000, cases / 2);
 }
 
 TEST_F(OnlinePropertyTest, DtrThatReachesNobody) {

@@ -27,12 +27,20 @@ std::string_view name(Mode mode) {
   return "";
 }
 
-Modem::Modem(Settings settings, Network& network, Time now)
-    : settings_(std::move(settings)), network_(network), now_(now) {
+Modem::Modem(Settings settings, Outside outside, Time now)
+    : settings_(std::move(settings)),
+      now_(now),
+      efs_(*this, outside.files),
+      ssl_(*this, outside.network),
+      https_(*this, outside.network),
+      ftps_(*this, outside.ftp) {
   basic_.install(table_);
   phone_.install(table_);
   ssl_.install(table_);
   https_.install(table_);
+  ftps_.install(table_);
+  efs_.install(table_);
+  families_.install(table_);
 }
 
 void Modem::receive(std::string_view bytes, Time now) {
@@ -84,12 +92,14 @@ void Modem::settle(Time now) {
   if (settings_.wedge) {
     ssl_.stand_still();
     https_.stand_still();
+    ftps_.stand_still();
     return;
   }
   run();
   flush_urcs();
   ssl_.pump();
   https_.pump();
+  ftps_.pump();
   flush_urcs();  // the end of a session comes behind its data
 }
 

@@ -16,8 +16,13 @@
 
 #include "tests/emulator/core/basic.hpp"
 #include "tests/emulator/core/commands.hpp"
+#include "tests/emulator/core/efs.hpp"
 #include "tests/emulator/core/escape.hpp"
 #include "tests/emulator/core/exclusion.hpp"
+#include "tests/emulator/core/families.hpp"
+#include "tests/emulator/core/file_store.hpp"
+#include "tests/emulator/core/ftp_client.hpp"
+#include "tests/emulator/core/ftps.hpp"
 #include "tests/emulator/core/https.hpp"
 #include "tests/emulator/core/knobs.hpp"
 #include "tests/emulator/core/line_editor.hpp"
@@ -42,9 +47,16 @@ struct Counts {
   std::map<std::string, std::uint64_t, std::less<>> commands;  // by name
 };
 
+// All that is not the modem itself.
+struct Outside {
+  Network& network;
+  FtpClient& ftp;
+  FileStore& files;
+};
+
 class Modem {
  public:
-  Modem(Settings settings, Network& network, Time now);
+  Modem(Settings settings, Outside outside, Time now);
 
   // The port. What front() shows is to be written, then told to written().
   void receive(std::string_view bytes, Time now);
@@ -58,6 +70,7 @@ class Modem {
   NetworkEvents& network_events() { return router_; }
   SslStack& ssl() { return ssl_; }
   HttpsStack& https() { return https_; }
+  FtpsStack& ftps() { return ftps_; }
   void settle(Time now);
 
   // What a test may do.
@@ -76,6 +89,7 @@ class Modem {
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] const SslStack& ssl() const { return ssl_; }
   [[nodiscard]] const HttpsStack& https() const { return https_; }
+  [[nodiscard]] const FtpsStack& ftps() const { return ftps_; }
   [[nodiscard]] const Exclusion& exclusion() const { return exclusion_; }
   [[nodiscard]] bool carrier() const;
 
@@ -87,6 +101,7 @@ class Modem {
   // What `call` gives, `delay` milliseconds from now.
   Result later(int delay, std::function<Result()> call);
   Exclusion& exclusion() { return exclusion_; }
+  Efs& efs() { return efs_; }
   // Prints a line when no other frame is in the making.
   void urc(std::string_view line);
   // Ends a command that was pending.
@@ -120,7 +135,6 @@ class Modem {
   void tick_escape();
 
   Settings settings_;
-  Network& network_;
   Time now_;
   Timers timers_;
   Output output_{settings_};
@@ -131,8 +145,11 @@ class Modem {
   Basic basic_{*this};
   Phone phone_{*this};
   Exclusion exclusion_;
-  SslStack ssl_{*this, network_};
-  HttpsStack https_{*this, network_};
+  Families families_{*this};
+  Efs efs_;
+  SslStack ssl_;
+  HttpsStack https_;
+  FtpsStack ftps_;
   NetworkRouter router_{ssl_, https_};
 
   Mode mode_ = Mode::command;

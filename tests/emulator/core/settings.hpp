@@ -65,6 +65,24 @@ struct Settings {
   bool https_event = true;              // "+CHTTPS: RECV EVENT"
   bool https_notify = false;            // "+CHTTPSNOTIFY: PEER CLOSED"
 
+  // The FTPS stack. Its cache is that of the SSL stack.
+  int ftps_limit = 512;              // largest CFTPSPUT
+  int ftps_block = 1024;             // +CFTPSGET and +CFTPSLIST: size of a block,
+  int ftps_block_2 = 0;              // and of every second one, where it is not 0
+  std::string ftps_data = "plain";   // "DATA,1": plain, space, comma, tight, mixed
+  std::string ftps_style = "old";    // outcomes: old (OK, ERROR), new, late; see answer_outcome()
+  std::string ftps_ok = "first";     // OK of a transfer: first, late (with its first byte)
+  std::string ftps_verify = "auto";  // the server's certificate: auto (with --ca), yes, no
+  std::string ftps_logout_busy = "ok";  // CFTPSLOGOUT during a transfer: ok, error
+  bool ftps_notify = false;             // "+CFTPSNOTIFY: PEER CLOSED"
+  bool trusts = false;                  // --ca is given
+  std::string file_args = "manual";     // GETFILE, PUTFILE: manual ("name",<dir>), note, both
+  int efs_size = 128 << 20;             // bytes
+  std::string efs_dirs = "all";         // their <dir>: all (0-8), current (0 only, as SIM5320)
+
+  // The families that exclude the stacks (note, chapter 7).
+  int family_ms = 500;  // how long a plain HTTP or FTP command runs
+
   // The SSL stack.
   std::string peer_close = "cch";   // end of a counted session: cch, cssl, none
   int block = 1024;                 // largest +CSSLRECV

@@ -92,3 +92,34 @@ class AtHost(SerialLine):
         if result:
             raise AssertionError(f"CHTTPSRECV={count} came to {result} after {len(data)} bytes")
         return data
+
+    # FTPS
+
+    def ftps_login(self, server, host="server.test", port=990):
+        self.ask("AT+CFTPSSTART")
+        self.ask(f'AT+CFTPSLOGIN="{host}",{port},"{server.user}","{server.password}"')
+
+    def ftps_list(self, path=None):
+        """The listing's bytes and the result."""
+        data = bytearray()
+        self.ask("AT+CFTPSLIST" + (f'="{path}"' if path else ""))
+        return data, self.result_of(b"CFTPSLIST", data)
+
+    def ftps_get(self, path, rest=None):
+        data = bytearray()
+        self.ask(f'AT+CFTPSGET="{path}"' + (f",{rest}" if rest else ""))
+        return data, self.result_of(b"CFTPSGET", data)
+
+    def ftps_put(self, path, data, chunk=512):
+        """The first chunk with the name, the others, the commit; its result."""
+        for begin in range(0, len(data), chunk):
+            part = data[begin:begin + chunk]
+            name = f'"{path}",' if begin == 0 else ""
+            self.payload(f"AT+CFTPSPUT={name}{len(part)}", part)
+        self.ask("AT+CFTPSPUT")
+        return self.result_of(b"CFTPSPUT")
+
+    def ftps_file(self, verb, path, folder=1):
+        """GETFILE or PUTFILE; its result."""
+        self.ask(f'AT+CFTPS{verb}="{path}",{folder}')
+        return self.result_of(f"CFTPS{verb}".encode())

@@ -182,6 +182,15 @@ TEST(CommandBuilder, the_first_refusal_counts_and_stays) {
   EXPECT_EQ(refusal(builder), "first contains a line feed");
 }
 
+TEST(MaskEcho, hides_what_may_be_a_password) {
+  EXPECT_EQ(mask_echo("AT+CSOCKAUTH=1,3,\"secret\",\"me\""), "AT+CSOCKAUTH=1,3,\"***\",\"***\"");
+  EXPECT_EQ(mask_echo("LOGIN=\"h\",21,\"me\",\"sec"), "LOGIN=\"***\",21,\"***\",\"***");
+  EXPECT_EQ(mask_echo("+COPS: 0,0,\"T-Mobile\",2"), "+COPS: 0,0,\"T-Mobile\",2");
+  EXPECT_EQ(mask_echo("+CFTPSPWD: \"/a=b\""), "+CFTPSPWD: \"/a=b\"");
+  EXPECT_EQ(mask_echo("AT+CSSLSEND=1,5"), "AT+CSSLSEND=1,5");
+  EXPECT_EQ(mask_echo(""), "");
+}
+
 TEST(CommandBuilder, the_longest_that_fits) {
   EXPECT_TRUE(at("+X").text("path", std::string(256, 'a'), most).line());
   EXPECT_EQ(why_not_text(std::string(5, 'a'), 5), "");

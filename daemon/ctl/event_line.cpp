@@ -1,0 +1,104 @@
+#include "daemon/ctl/event_line.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/ctl/error_text.hpp"
+#include "daemon/ctl/fields.hpp"
+#include "daemon/ctl/job_view.hpp"
+#include "daemon/ctl/labels.hpp"
+
+namespace sim52xx::ctl {
+namespace {
+
+constexpr std::size_t subject_width = 10;
+
+// What the line begins with: who it is about. The first one that is there.
+constexpr std::array<std::string_view, 5> subjects{"session", "job_id", "name", "user", "stack"};
+// What is told otherwise, or by nobody asked for.
+constexpr std::array<std::string_view, 9> not_words{
+    "seq", "time", "type", "state", "progress", "error", "job", "waiting_for", "mono_ns"};
+
+struct TypeInk {
+  std::string_view end;  // of the type
+  Ink ink;
+};
+
+constexpr std::array type_inks{
+    TypeInk{".open", Ink::good},       TypeInk{".granted", Ink::good},
+    TypeInk{".registered", Ink::good}, TypeInk{".ready", Ink::good},
+    TypeInk{".alert", Ink::bad},       TypeInk{".absent", Ink::bad},
+    TypeInk{".lost", Ink::bad},        TypeInk{".rebooted", Ink::bad},
+    TypeInk{".failed", Ink::bad},      TypeInk{".recovery", Ink::fair},
+    TypeInk{".recovering", Ink::fair}, TypeInk{".waiting", Ink::fair},
+    TypeInk{".preempted", Ink::fair},  TypeInk{".stopping", Ink::fair},
+    TypeInk{".closed", Ink::dim},      TypeInk{".released", Ink::dim},
+    TypeInk{".progress", Ink::accent},
+};
+
+Ink ink_of_type(std::string_view type) {
+  const auto* at = std::find_if(type_inks.begin(), type_inks.end(),
+                                [&](const TypeInk& known) { return type.ends_with(known.end); });
+  return at == type_inks.end() ? Ink::plain : at->ink;
+}
+
+bool is_any_of(const auto& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string words_of(const json& value) {
+  if (const std::string host = text(value, "host"); !host.empty())
+    return text(value, "port").empty() ? host : host + ":" + text(value, "port");
+  return plain(value);
+}
+
+// The members that have no place of their own, in the daemon's order.
+void add_rest(Phrase& words, const json& object, std::string_view subject) {
+  for (const auto& [name, value] : object.items()) {
+    if (name == subject || is_any_of(not_words, name) || value.is_null()) continue;
+    if ((value.is_string() && value.get_ref<const std::string&>().empty()) ||
+        (value.is_structured() && value.empty()))
+      continue;
+    words.add(name + " " + words_of(value));
+  }
+}
+
+std::string when_text(const json& event, const Style& style) {
+  const auto time = parse_time(text(event, "time"));
+  return style.paint(time ? time_of_day(*time) : text(event, "time"), Ink::dim);
+}
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.resize(width, ' ');
+  return text;
+}
+
+}  // namespace
+
+std::string event_line(const json& event, const Style& style, WallTime now) {
+  const std::string type = text(event, "type");
+  const json& job = member(event, "job");
+  const json& about = job.is_object() ? job : event;
+  std::string subject;
+  std::string subject_name;
+  for (const std::string_view name : subjects) {
+    if (subject.empty() && name != "stack") subject = text(about, name);
+    if (!subject.empty() && subject_name.empty()) subject_name = name;
+  }
+  if (subject_name == "job_id") subject = "job " + subject;
+
+  const std::string state = text(about, "state");
+  Phrase words;
+  words.add(style.paint(state, ink_of_state(state)))
+      .add(progress_text(member(about, "progress")))
+      .add("waits ", waiting_text(member(about, "waiting_for"), now));
+  const json& error = member(about, "error");
+  if (!error.is_null()) words.add(style.paint(error_line(error), Ink::bad));
+  add_rest(words, about, subject_name);
+  if (&about != &event) add_rest(words, event, subject_name);
+
+  return when_text(event, style) + "  " + style.paint(padded(type, 18), ink_of_type(type)) + " " +
+         style.paint(padded(subject, subject_width), Ink::bold) + " " + words.text();
+}
+
+}  // namespace sim52xx::ctl
