@@ -1,9 +1,9 @@
 #include "daemon/status.hpp"
 
-#include <array>
-#include <ctime>
+#include <algorithm>
 
 #include "daemon/report/error_json.hpp"
+#include "daemon/report/times.hpp"
 
 namespace sim52xx::daemon {
 namespace {
@@ -23,7 +23,7 @@ json text_or_null(const std::string& text) { return text.empty() ? json(nullptr)
 const Connection* current(const EndpointServer& server) {
   const Connection* found = nullptr;
   for (const Connection& connection : server.connections()) {
-    if (connection.granted) return &connection;
+    if (connection.lease()) return &connection;
     if (found == nullptr) found = &connection;
   }
   return found;
@@ -31,31 +31,18 @@ const Connection* current(const EndpointServer& server) {
 
 }  // namespace
 
-std::string rfc3339(std::chrono::system_clock::time_point time) {
-  const auto millis =
-      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  const auto whole = static_cast<std::time_t>(millis / 1000);
-  std::tm parts{};
-  gmtime_r(&whole, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  const auto rest = std::to_string(1000 + millis % 1000);
-  return std::string(text.data()) + "." + rest.substr(1) + "Z";
-}
-
 std::string Status::when(Time time) const {
-  const auto ago = std::chrono::duration_cast<std::chrono::system_clock::duration>(runtime_.now() - time);
-  return rfc3339(std::chrono::system_clock::now() - ago);
+  return rfc3339(wall_time(time, runtime_.now()));
 }
 
-json Status::status() {
+json Status::status(const control::Client& client) {
   return {{"state", name(modem_.state())},
           {"uptime", seconds(runtime_.now() - started_)},
           {"modem", modem()},
           {"arbiter", arbiter()},
           {"sessions", sessions()},
           {"endpoints", endpoints()},
-          {"jobs", json::array()}};
+          {"jobs", jobs_ != nullptr ? control::status_jobs(*jobs_, client) : json::array()}};
 }
 
 json Status::modem() const {
@@ -90,18 +77,37 @@ json Status::modem() const {
 }
 
 json Status::arbiter() const {
+  const ArbiterView view = arbiter_.view();
+  json holders = json::array();
+  for (const ArbiterView::Holder& holder : view.holders) {
+    json entry{{"name", holder.name}, {"stack", holder.stack}, {"since", when(holder.since)}};
+    if (holder.session) entry["session"] = *holder.session;
+    holders.push_back(std::move(entry));
+  }
   json waiters = json::array();
-  for (const EndpointServer& server : endpoints_)
-    for (const Connection& connection : server.connections())
-      if (json entry = waiting(connection); !entry.is_null())
-        waiters.push_back({{"endpoint", connection.name}, {"waiting_for", std::move(entry)}});
-  return {{"stack", stack_.started() ? json("ssl") : json(nullptr)}, {"waiters", std::move(waiters)}};
+  for (const ArbiterView::Waiter& waiter : view.waiters) {
+    json entry{{"name", waiter.name}, {"waiting_for", waiting_for(waiter.waiting_for)}};
+    if (is_endpoint(waiter.name)) entry["endpoint"] = waiter.name;
+    waiters.push_back(std::move(entry));
+  }
+  return {{"stack", text_or_null(view.stack)},
+          {"switching", view.switching},
+          {"holders", std::move(holders)},
+          {"waiters", std::move(waiters)}};
+}
+
+bool Status::is_endpoint(std::string_view name) const {
+  return std::ranges::any_of(
+      endpoints_, [&](const EndpointServer& server) { return server.endpoint().name == name; });
 }
 
 json Status::waiting(const Connection& connection) const {
-  const auto waiting = pool_.waiting_for(connection);
-  if (!waiting) return nullptr;
-  return {{"stack", waiting->stack}, {"holder", waiting->holder}, {"since", when(waiting->since)}};
+  const auto waiting = arbiter_.waiting_for(connection);
+  return waiting ? waiting_for(*waiting) : json(nullptr);
+}
+
+json Status::waiting_for(const WaitingFor& waiting) const {
+  return {{"stack", waiting.stack}, {"holder", waiting.holder}, {"since", when(waiting.since)}};
 }
 
 json Status::sessions() const {
@@ -136,8 +142,8 @@ json Status::session(const EndpointServer& server) const {
   if (connection->peer()) {
     object["client"] = {{"pid", connection->peer()->pid}, {"uid", connection->peer()->uid}};
   }
-  if (!connection->granted) return object;
-  const SslSession& held = stack_.session(connection->granted->session);
+  if (!connection->lease()) return object;
+  const SslSession& held = stack_.session(connection->lease().ssl().session);
   object["session"] = held.id;
   object["state"] = name(held.state);
   object["mode"] = name(held.mode);

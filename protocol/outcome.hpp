@@ -2,6 +2,7 @@
 // words a user can act on. Shaped like std::expected, which C++20 lacks.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,6 +39,13 @@ std::string_view name(ErrorKind kind);
 // True where trying the same again later may succeed without anybody changing anything.
 bool retryable(ErrorKind kind);
 
+// Of busy, and of a timeout in a queue: who had what was waited for.
+struct Waited {
+  std::string stack;   // "ssl", "https", "ftps", or the family of a raw command
+  std::string holder;  // "ssl0", "job 7"
+  std::chrono::system_clock::time_point since;
+};
+
 struct Error {
   Error(ErrorKind k, std::string s, std::string m)
       : kind(k), stage(std::move(s)), message(std::move(m)) {}
@@ -48,6 +56,7 @@ struct Error {
   std::string at;        // the command, secrets masked; may be empty
   std::string response;  // the modem's words; may be empty
   std::optional<Alert> alert;
+  std::optional<Waited> waiting_for;
 };
 
 // sim52xxctl has an error type of its own; everybody else takes Error.

@@ -32,7 +32,9 @@ void add_basic_methods(Methods& methods, About about, StatusSource& status) {
   methods.add(
       Method("status", Who::user, "The state of the daemon, the modem and its users", {},
              "{state, uptime, modem, arbiter, sessions, endpoints, jobs}",
-             [&status](Call&) -> asio::awaitable<Result<json>> { co_return status.status(); }));
+             [&status](Call& call) -> asio::awaitable<Result<json>> {
+               co_return status.status(*call.client);
+             }));
   methods.add(Method("rpc.discover", Who::user, "This list of methods, as an OpenRPC document", {},
                      "an OpenRPC document", [&methods](Call&) -> asio::awaitable<Result<json>> {
                        co_return discover(methods);

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +18,7 @@
 #include "daemon/async/task_group.hpp"
 #include "daemon/control/line_buffer.hpp"
 #include "daemon/control/methods.hpp"
+#include "daemon/control/passed_descriptors.hpp"
 
 namespace sim52xx::daemon::control {
 
@@ -44,8 +45,11 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
   bool notify(std::string_view method, json params) override;
   [[nodiscard]] std::size_t backlog() const override { return output_.size() + writing_; }
   [[nodiscard]] bool gone() const override { return closed_; }
-  void on_gone(std::function<void()> callback) override;
+  Token on_gone(std::function<void()> callback) override;
+  void forget(Token token) override { on_gone_.erase(token); }
   void keep() override { kept_ = true; }
+  void set_feed(std::shared_ptr<Feed> feed) override;
+  void wake() override { changed_.notify(); }
 
  private:
   enum class Input : std::uint8_t { bytes, nothing, end };
@@ -55,7 +59,8 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
     explicit Answers(bool is_batch) : batch(is_batch), list(json::array()) {}
     bool batch;
     json list;
-    std::size_t open = 1;  // requests that still run, and the line itself
+    std::vector<std::function<void()>> after;  // Call::after of its requests
+    std::size_t open = 1;                      // requests that still run, and the line itself
   };
 
   asio::awaitable<void> wait_for(Socket::wait_type what);
@@ -63,7 +68,6 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
                             std::shared_ptr<Answers> answers, std::vector<Fd> fds);
 
   Input receive();
-  bool keep_descriptors(struct msghdr& message);
   void handle_lines();
   void handle_line(std::string_view line);
   // Starts the request, or returns the answer that refuses it.
@@ -73,6 +77,7 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
                                        std::vector<Fd>& taken);
   void settle(Answers& answers, std::optional<json> reply);
   void send(const json& message);
+  void take_from_feed();
   [[nodiscard]] bool finished() const;
 
   TaskGroup& tasks_;
@@ -83,12 +88,14 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
   const bool user_;
 
   LineBuffer lines_;
-  std::deque<Fd> descriptors_;  // passed and not yet taken
+  PassedDescriptors descriptors_;
   std::size_t in_flight_ = 0;
   std::string output_;
   std::size_t writing_ = 0;  // of what was taken from output_
   Event changed_;            // there is output, or nothing more to come
-  std::vector<std::function<void()>> on_gone_;
+  std::map<Token, std::function<void()>> on_gone_;
+  Token last_token_ = 0;
+  std::shared_ptr<Feed> feed_;
   bool kept_ = false;
   bool ended_ = false;     // the client writes no more
   bool refusing_ = false;  // the stream is broken: answer that, then close

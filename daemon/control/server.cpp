@@ -3,11 +3,14 @@
 #include <chrono>
 #include <utility>
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
+
+#include "daemon/system/descriptor_limit.hpp"
 
 namespace sim52xx::daemon::control {
 namespace {
@@ -86,15 +89,26 @@ asio::awaitable<void> Server::pause() {
 void Server::serve(Protocol::socket socket) {
   std::optional<Peer> peer = peer_of(socket.native_handle());
   if (!peer) return;
-  if (connections().size() >= clients_limit) {
-    spdlog::warn("control client {} is turned away: {} are connected", peer->pid, clients_limit);
+  if (clients_ >= clients_limit || is_one_of_the_last(socket.native_handle())) {
+    turn_away(socket, peer->pid);
     return;
   }
   const auto connection = std::make_shared<Connection>(
       runtime_, tasks_, methods_, std::move(socket), std::move(*peer), groups_);
+  ++clients_;
+  connection->on_gone([this] { --clients_; });
+  if (connections_.size() >= sweep_at_) sweep_at_ = 2 * connections().size() + 64;
   connections_.push_back(connection);
   tasks_.spawn("control client's input", connection->read(connection));
   tasks_.spawn("control client's output", connection->write(connection));
+}
+
+// It is told why, in the hope that it reads before it writes.
+void Server::turn_away(Protocol::socket& socket, pid_t pid) {
+  const Error full(ErrorKind::limit, "control", "too many clients are connected");
+  const std::string line = to_line(failure(nullptr, full));
+  ::send(socket.native_handle(), line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  spdlog::warn("control client {} is turned away: {}", pid, full.message);
 }
 
 // Those that still exist.

@@ -22,7 +22,7 @@
 
 namespace sim52xx::daemon::control {
 
-inline constexpr std::size_t clients_limit = 128;
+inline constexpr std::size_t clients_limit = 1200;
 
 class Server {
  public:
@@ -39,8 +39,9 @@ class Server {
   // Until nothing of the server runs any more; a request runs as long as its handler does.
   asio::awaitable<void> join();
 
-  // Tells every client that is still there, for example of events.
+  // Tells every client that is still there.
   void for_each(const std::function<void(Client&)>& visit);
+  [[nodiscard]] std::size_t clients() const { return clients_; }
 
  private:
   using Protocol = boost::asio::local::stream_protocol;
@@ -48,6 +49,7 @@ class Server {
   asio::awaitable<void> accept();
   asio::awaitable<void> pause();
   void serve(Protocol::socket socket);
+  static void turn_away(Protocol::socket& socket, pid_t pid);
   std::vector<std::shared_ptr<Connection>> connections();
 
   Runtime& runtime_;
@@ -55,8 +57,10 @@ class Server {
   const Groups groups_;
   TaskGroup tasks_;
   Protocol::acceptor acceptor_;
-  std::string path_;  // of the file to remove; empty: none
-  std::vector<std::weak_ptr<Connection>> connections_;
+  std::string path_;                                    // of the file to remove; empty: none
+  std::vector<std::weak_ptr<Connection>> connections_;  // swept when it has doubled
+  std::size_t clients_ = 0;
+  std::size_t sweep_at_ = 64;
   Event stopped_;
   bool stopping_ = false;
 };

@@ -18,7 +18,6 @@ constexpr std::array answers{
     Answer{"AT", "OK"},
     Answer{"ATE0", "OK"},
     Answer{"AT+CMEE=2", "OK"},
-    Answer{"AT&D0", "OK"},
     Answer{"AT&C1", "OK"},
     Answer{"AT+IFC=0,0", "OK"},
     Answer{"AT+CHTTPSSTOP", "ERROR"},
@@ -51,6 +50,20 @@ ModelModem::ModelModem(Stage& stage, Line& line)
       print_(stage.runtime.timers, [this] { print_due(); }),
       close_(stage.runtime.timers, [this] { peer_closes(std::exchange(farewell_, {})); }) {
   line_.heard = [this](std::string_view bytes) { on_heard(bytes); };
+  line_.terminal_ready_changed = [this](bool on) { on_dtr(on); };
+}
+
+void ModelModem::on_dtr(bool on) {
+  if (on || !data_mode_ || !hears_dtr || !dtr_escapes_) return;
+  escape_.cancel();
+  ++dtr_escapes;
+  data_mode_ = false;
+  command_.clear();
+  print("\r\nOK\r\n");
+}
+
+void ModelModem::set_carrier() {
+  if (line_.carrier && drives_dcd) line_.carrier = open_;
 }
 
 void ModelModem::peer_sends(std::string_view bytes) {
@@ -72,6 +85,7 @@ void ModelModem::peer_closes(std::string farewell) {
 // The session is over as the farewell is printed. Plus signs that wait for their silence are lost.
 void ModelModem::end_session() {
   data_mode_ = open_ = false;
+  set_carrier();
   if (!escape_.armed()) return;
   escape_.cancel();
   to_peer.resize(to_peer.size() - 3);
@@ -118,6 +132,10 @@ void ModelModem::on_command(char byte) {
 void ModelModem::execute(std::string_view text) {
   if (text.empty()) return;
   if (text == "ATO") return go_online();
+  if (text == "AT&D0" || text == "AT&D1") {
+    dtr_escapes_ = text.back() == '1';
+    return print("\r\nOK\r\n");
+  }
   if (text == "+++") {  // of an escape that came too late
     if (firmware == Firmware::strict) print("\r\nERROR\r\n");
     return;
@@ -131,6 +149,7 @@ void ModelModem::execute(std::string_view text) {
   if (text == "AT+CSSLCLOSE=0") {
     print(open_ ? "\r\nOK\r\n\r\nCLOSED\r\n" : "\r\nERROR\r\n");
     open_ = false;
+    set_carrier();
     return;
   }
   for (const Answer& row : answers)
@@ -142,6 +161,7 @@ void ModelModem::execute(std::string_view text) {
 void ModelModem::go_online() {
   if (!open_) return print("\r\nNO CARRIER\r\n");
   data_mode_ = true;
+  set_carrier();
   pluses_ = 0;
   last_byte_ = Time{};
   print("\r\nCONNECT 115200\r\n" + std::exchange(backlog_, {}));

@@ -69,7 +69,7 @@ class SslStack final : public NetworkEvents {
   void stand_still();
 
   [[nodiscard]] const Session& session(int id) const { return sessions_.at(index(id)); }
-  [[nodiscard]] bool started() const { return started_; }
+  [[nodiscard]] bool started() const;
   [[nodiscard]] std::size_t unsent(int id) const { return network_.unsent(id); }
 
  private:
@@ -103,7 +103,6 @@ class SslStack final : public NetworkEvents {
   Modem& modem_;
   Network& network_;
   std::array<Session, sessions> sessions_;
-  bool started_ = false;
   bool transparent_ = false;  // AT+CSSLMODE
   bool report_ = false;       // AT+CSSLSET
   int turn_ = 0;              // whose block is next

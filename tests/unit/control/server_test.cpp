@@ -123,7 +123,7 @@ string request(int id, const string& method, const string& params = "{}") {
 
 class FixedStatus final : public StatusSource {
  public:
-  json status() override { return json::parse(R"({"state":"ready"})"); }
+  json status(const Client&) override { return json::parse(R"({"state":"ready"})"); }
 };
 
 class ServerTest : public testing::Test {

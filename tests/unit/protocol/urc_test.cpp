@@ -33,6 +33,7 @@ struct Words {
   std::string operator()(const urc::LateResult& u) const {
     return "late " + std::string(u.command) + " " + std::to_string(u.code);
   }
+  std::string operator()(const urc::LateData& u) const { return one("late data", u.length); }
   std::string operator()(urc::Notice) const { return "notice"; }
   std::string operator()(urc::Unknown) const { return "unknown"; }
 
