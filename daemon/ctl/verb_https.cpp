@@ -26,7 +26,7 @@ std::string summary(const json& result, double seconds) {
       .add(status_text(status_of(result)))
       .add(speed_text(count(result, "bytes"), seconds))
       .add("via ", text(result, "via"))
-      .add(redirects == "0" ? "" : redirects, redirects == "1" ? " redirect" : " redirects")
+      .add("", redirects == "0" ? "" : redirects, redirects == "1" ? " redirect" : " redirects")
       .add(verified == true    ? "certificate checked by the modem"
            : verified == false ? "certificate not checked"
                                : "")
