@@ -17,9 +17,9 @@ constexpr std::size_t subject_width = 10;
 constexpr std::array<std::string_view, 4> subjects{"session", "job_id", "name", "user"};
 // What is told otherwise, or asked for by nobody.
 constexpr std::array<std::string_view, 19> not_words{
-    "seq", "time",        "type",    "state",   "progress", "error",
-    "job", "waiting_for", "created", "started", "finished", "owner",
-    "up",  "down",        "client",  "mono_ns", "boot_id",  "client_ref"};
+    "seq",         "time",    "type",    "state",      "progress", "error", "job",
+    "waiting_for", "created", "started", "finished",   "owner",    "up",    "down",
+    "client",      "mono_ns", "boot_id", "client_ref", "clean"};
 
 struct Word {
   std::string_view name;
