@@ -288,6 +288,32 @@ TEST_F(FtpsAnswers, ModemIsLost) {
   be_logged_in();
 }
 
+TEST_F(FtpsAnswers, ModemIsLostBehindAnOk) {
+  script.command("AT+CFTPSSTART").wait(100ms).call([this] {
+    plugged = false;
+    line.hang_up();
+  });
+  auto failed = stage.run(ftps.start());
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, ErrorKind::modem_absent);
+  EXPECT_FALSE(ftps.started());
+}
+
+TEST_F(FtpsAnswers, ModemIsLostWhileStarting) {
+  script.expect("AT+CFTPSSTART\r").call([this] {
+    plugged = false;
+    line.hang_up();
+  });
+  EXPECT_EQ(stage.run(ftps.start()).error().kind, ErrorKind::modem_absent);
+  EXPECT_FALSE(ftps.started());
+}
+
+TEST_F(FtpsAnswers, NobodyIsLoggedIn) {
+  EXPECT_EQ(cwd("x").error().kind, ErrorKind::interrupted);
+  EXPECT_EQ(put("x").error().kind, ErrorKind::interrupted);
+  EXPECT_TRUE(stage.run(ftps.logout()));
+}
+
 TEST_F(FtpsAnswers, NamesThatAreNotAscii) {
   be_logged_in();
   script.command("AT+CFTPSCWD={non-ascii}\"E6B58BE8AF95\"");

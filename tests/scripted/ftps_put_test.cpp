@@ -191,6 +191,25 @@ TEST_F(FtpsPut, SourceBreaks) {
   EXPECT_TRUE(ftps.unclear());  // the put has not been committed, and never will be
 }
 
+// The modem comes back while the source has nothing: it knows nothing of a put.
+TEST_F(FtpsPut, ModemRestartsWhileTheSourceIsSlow) {
+  TestSource pipe(stage.runtime);
+  pipe.fill(bait(512));
+  script_blocks(bait(512), 0, 1);
+  auto putting = begin(pipe);
+  script_bring_up();
+  line.print("\r\nSTART\r\n");
+  ASSERT_TRUE(stage.until([this] { return script.finished() && modem.ready(); }));
+  EXPECT_FALSE(putting.done());
+  pipe.fill(bait(512));
+  stage.settle();
+  ASSERT_TRUE(putting.done());
+  EXPECT_EQ(putting->error().kind, ErrorKind::interrupted);
+  EXPECT_FALSE(ftps.started());
+  stage.run(ftps.stop());
+  EXPECT_FALSE(ftps.unclear());
+}
+
 TEST_F(FtpsPut, EndedWhileTheModemIsFull) {
   const std::string bytes = bait(512 * 20);
   MemorySource source(bytes);
