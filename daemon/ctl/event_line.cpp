@@ -14,10 +14,12 @@ namespace {
 constexpr std::size_t subject_width = 10;
 
 // What the line begins with: who it is about. The first one that is there.
-constexpr std::array<std::string_view, 5> subjects{"session", "job_id", "name", "user", "stack"};
-// What is told otherwise, or by nobody asked for.
-constexpr std::array<std::string_view, 9> not_words{
-    "seq", "time", "type", "state", "progress", "error", "job", "waiting_for", "mono_ns"};
+constexpr std::array<std::string_view, 4> subjects{"session", "job_id", "name", "user"};
+// What is told otherwise, or asked for by nobody.
+constexpr std::array<std::string_view, 17> not_words{
+    "seq",        "time",        "type",    "state",   "progress", "error",
+    "job",        "waiting_for", "mono_ns", "created", "started",  "finished",
+    "client_ref", "owner",       "up",      "down",    "client"};
 
 struct TypeInk {
   std::string_view end;  // of the type
@@ -68,6 +70,12 @@ std::string when_text(const json& event, const Style& style) {
   return style.paint(time ? time_of_day(*time) : text(event, "time"), Ink::dim);
 }
 
+std::string_view subject_of(const json& object) {
+  for (const std::string_view name : subjects)
+    if (!text(object, name).empty()) return name;
+  return {};
+}
+
 std::string padded(std::string text, std::size_t width) {
   if (text.size() < width) text.resize(width, ' ');
   return text;
@@ -79,26 +87,28 @@ std::string event_line(const json& event, const Style& style, WallTime now) {
   const std::string type = text(event, "type");
   const json& job = member(event, "job");
   const json& about = job.is_object() ? job : event;
-  std::string subject;
-  std::string subject_name;
-  for (const std::string_view name : subjects) {
-    if (subject.empty() && name != "stack") subject = text(about, name);
-    if (!subject.empty() && subject_name.empty()) subject_name = name;
-  }
-  if (subject_name == "job_id") subject = "job " + subject;
+  const WallTime then = parse_time(text(event, "time")).value_or(now);
+  const auto subject = subject_of(about);
+  std::string who = subject.empty() ? "" : text(about, subject);
+  if (subject == "job_id") who.insert(0, "job ");
 
   const std::string state = text(about, "state");
   Phrase words;
   words.add(style.paint(state, ink_of_state(state)))
       .add(progress_text(member(about, "progress")))
-      .add("waits ", waiting_text(member(about, "waiting_for"), now));
+      .add("waits ", waiting_text(member(about, "waiting_for"), then));
+  if (const json& client = member(about, "client"); client.is_object())
+    words.add("pid ", text(client, "pid")).add("uid ", text(client, "uid"));
   const json& error = member(about, "error");
   if (!error.is_null()) words.add(style.paint(error_line(error), Ink::bad));
-  add_rest(words, about, subject_name);
-  if (&about != &event) add_rest(words, event, subject_name);
+  for (const std::string_view way : {"up", "down"})
+    if (const std::uint64_t bytes = count(about, way); bytes > 0)
+      words.add(size_text(bytes), std::string(" ").append(way));
+  add_rest(words, about, subject);
+  if (&about != &event) add_rest(words, event, subject);
 
   return when_text(event, style) + "  " + style.paint(padded(type, 18), ink_of_type(type)) + " " +
-         style.paint(padded(subject, subject_width), Ink::bold) + " " + words.text();
+         style.paint(padded(who, subject_width), Ink::bold) + " " + words.text();
 }
 
 }  // namespace sim52xx::ctl

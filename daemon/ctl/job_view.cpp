@@ -4,6 +4,7 @@
 
 #include "daemon/ctl/error_text.hpp"
 #include "daemon/ctl/fields.hpp"
+#include "daemon/ctl/ftps_view.hpp"
 #include "daemon/ctl/labels.hpp"
 #include "daemon/ctl/table.hpp"
 
@@ -30,6 +31,16 @@ std::string note_text(const json& job, WallTime now) {
   if (!waits.empty()) return "waits " + waits;
   const json& result = member(job, "result");
   return Phrase().add("status ", text(result, "status")).add("via ", text(result, "via")).text();
+}
+
+// What it came to, without the bodies.
+std::string result_text(const json& result) {
+  Phrase words;
+  if (!result.is_object()) return {};
+  for (const auto& [name, value] : result.items())
+    if (value.is_primitive() && !value.is_null() && name != "job_id" && !name.starts_with("body"))
+      words.add(name + " ", plain(value));
+  return words.text();
 }
 
 std::string owner_text(const json& owner) {
@@ -68,11 +79,9 @@ std::string job_view(const json& job, const Style& style, WallTime now) {
   const json& error = member(job, "error");
   if (!error.is_null()) page.add("Error", error_line(error));
   const json& result = member(job, "result");
-  if (result.is_object())
-    for (const auto& [name, value] : result.items())
-      if (value.is_primitive() && !value.is_null() && name != "body" && name != "body_base64")
-        page.add("  " + name, plain(value));
-  return page.text();
+  page.add("Result", result_text(result));
+  const std::string steps = steps_text(member(result, "steps"), style);
+  return steps.empty() ? page.text() : page.text() + "\n" + steps;
 }
 
 std::string progress_text(const json& progress) {
