@@ -84,6 +84,14 @@ void Connection::close() {
   }
 }
 
+void Connection::say_goodbye() {
+  take_from_feed();
+  // What write() has in hand is half on its way, and goes before all else.
+  if (!closed_ && writing_ == 0 && !output_.empty())
+    ::send(socket_.native_handle(), output_.data(), output_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  close();
+}
+
 bool Connection::notify(std::string_view method, json params) {
   send(notification(method, std::move(params)));
   return !closed_;

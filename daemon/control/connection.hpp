@@ -39,6 +39,8 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
 
   // Drops the client at once. Requests in flight run to their end, for nobody.
   void close();
+  // The daemon stops: gives the client what is ready for it, as far as it fits, and closes.
+  void say_goodbye();
 
   [[nodiscard]] const Peer& peer() const override { return peer_; }
   [[nodiscard]] bool is_admin() const override { return admin_; }

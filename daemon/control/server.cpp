@@ -52,7 +52,7 @@ void Server::stop() {
   if (!path_.empty()) ::unlink(path_.c_str());
   stopped_.notify();
   for (const auto& connection : connections())
-    connection->close();
+    connection->say_goodbye();
 }
 
 asio::awaitable<void> Server::join() {

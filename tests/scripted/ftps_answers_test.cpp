@@ -296,7 +296,9 @@ TEST_F(FtpsAnswers, NamesThatAreNotAscii) {
 
 TEST_F(FtpsAnswers, NothingIsSentThatCouldBeACommand) {
   be_logged_in();
-  for (const std::string bad : {"a\"b", "a\rAT+CPOF\r", "a\n", std::string("a\0b", 3)}) {
+  for (const std::string_view text : {std::string_view("a\"b"), std::string_view("a\rAT+CPOF\r"),
+                                      std::string_view("a\n"), std::string_view("a\0b", 3)}) {
+    const std::string bad(text);
     EXPECT_EQ(cwd(bad).error().kind, ErrorKind::invalid);
     file = bad;
     EXPECT_EQ(put("x").error().kind, ErrorKind::invalid);

@@ -225,13 +225,8 @@ TEST_F(FtpsGet, EndedAndTheModemGoesOn) {
   script_get();
   const std::string part = block("+CFTPSGET", bait(1058));
   bool pouring = true;
-  const std::function<void()> pour = [&] {
-    if (pouring) line.print(part);
-  };
-  daemon::Timer tap(stage.runtime.timers, [] {});
-  const std::function<void()> again = [&] { tap.arm(stage.now() + 100ms); };
   daemon::Timer stream(stage.runtime.timers, [&] {
-    pour();
+    if (pouring) line.print(part);
     stream.arm(stage.now() + 100ms);
   });
   stream.arm(stage.now());
@@ -269,10 +264,10 @@ TEST_F(FtpsGet, ModemIsLostWhileTheLineIsHeld) {
   script_get();
   script_blocks(bait(2 * most_waiting), 1058);
   auto getting = begin();
+  plugged = false;
   modem.fail("pulled");
   stage.settle();
   EXPECT_FALSE(getting.done());
-  plugged = false;
   sink.open();
   stage.settle();
   ASSERT_TRUE(getting.done());

@@ -17,7 +17,7 @@ using nlohmann::json;
 
 class Other final : public ArbiterUser {
  public:
-  Other() : ArbiterUser("other", daemon::Want{.https = false, .ftps = true, .ssl = {}}) {}
+  Other() : ArbiterUser("other", Want{.https = false, .ftps = true, .ssl = {}}) {}
   void evict(const std::string&) override {}
   [[nodiscard]] bool gone() const override { return false; }
 };
@@ -34,7 +34,7 @@ class FtpsJobTest : public FtpsTest {
   }
   void SetUp() override {
     FtpsTest::SetUp();
-    tasks.spawn("arbiter watch", arbiter.watch(modem));
+    modem.add_user(arbiter);
   }
   void TearDown() override {
     EXPECT_EQ(stage.log().find(password), std::string::npos);
@@ -442,8 +442,8 @@ TEST_F(FtpsJobTest, StoppedInAPut) {
   script.command("AT+CFTPSSTOP");
   stop();
   expect_stopped();
-  ASSERT_TRUE(stage.until([this] { return script.finished(); }));
-  EXPECT_FALSE(ftps.started());
+  ASSERT_TRUE(stage.until([this] { return !ftps.started(); }));
+  EXPECT_TRUE(script.finished());
 }
 
 TEST_F(FtpsJobTest, StoppedInAGet) {
@@ -478,8 +478,8 @@ TEST_F(FtpsJobTest, StoppedInAGetThatDoesNotEnd) {
   script.expect("AT+CGSN\r").print(std::string(number));
   script.command("AT+CFTPSSTOP");
   expect_stopped();
-  ASSERT_TRUE(stage.until([this] { return script.finished(); }));
-  EXPECT_FALSE(ftps.started());
+  ASSERT_TRUE(stage.until([this] { return !ftps.started(); }));
+  EXPECT_TRUE(script.finished());
 }
 
 TEST_F(FtpsJobTest, StoppedWhileLoggingOut) {
@@ -504,8 +504,8 @@ TEST_F(FtpsJobTest, ACommandWithoutAnswerLeavesADirtyStack) {
   ASSERT_FALSE(*running);
   EXPECT_EQ(running->error().kind, ErrorKind::timeout);
   EXPECT_EQ(running->error().stage, "step 1 of 1: cwd");
-  ASSERT_TRUE(stage.until([this] { return script.finished(); }));
-  EXPECT_FALSE(ftps.started());
+  ASSERT_TRUE(stage.until([this] { return !ftps.started(); }));
+  EXPECT_TRUE(script.finished());
 }
 
 // The next one logs in on the same stack; that one lingers and is then stopped.
@@ -528,9 +528,10 @@ TEST_F(FtpsJobTest, TwoJobsShareTheStack) {
   run();
   EXPECT_TRUE(*running);
   script.command("AT+CFTPSSTOP");
-  stage.pass(5s);
+  stage.pass(4s);
+  EXPECT_TRUE(ftps.started());
+  ASSERT_TRUE(stage.until([this] { return !ftps.started(); }, 2s));
   EXPECT_TRUE(script.finished());
-  EXPECT_FALSE(ftps.started());
 }
 
 }  // namespace
