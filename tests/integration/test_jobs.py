@@ -161,6 +161,21 @@ class Https(Jobs):
         self.assertEqual((done["state"], done["result"]["body"]), ("done", "Hello through the modem.\n"))
 
 
+    def test_interrupted_by_the_end_of_the_daemon(self):
+        """Who waits is told; so is who waits in the queue."""
+        self.serve_https(more=["--baud", "9600"])
+        running = self.control.start("https.request", url="https://server.test/random.bin", via="https")
+        until(lambda: self.emulator.status()["https"]["state"] == "open", "the connection to be open")
+        waiting = self.control.start("https.request", url="https://server.test/small.txt", via="https")
+        until(lambda: len(self.daemon.status()["jobs"]) == 2, "both to be there")
+        self.daemon.terminate()
+        for request in (waiting, running):
+            with self.assertRaises(RpcError) as refused:
+                self.control.answer_to(request)
+            self.assertEqual(refused.exception.kind, "interrupted")
+        self.assertEqual(self.daemon.child.wait(20), 0)
+
+
 class Ftps(Jobs):
     def test_steps_in_one_login(self):
         self.serve_ftps()

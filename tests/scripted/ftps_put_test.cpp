@@ -191,6 +191,25 @@ TEST_F(FtpsPut, SourceBreaks) {
   EXPECT_TRUE(ftps.unclear());  // the put has not been committed, and never will be
 }
 
+// The modem comes back while the source has nothing: it knows nothing of a put.
+TEST_F(FtpsPut, ModemRestartsWhileTheSourceIsSlow) {
+  TestSource pipe(stage.runtime);
+  pipe.fill(bait(512));
+  script_blocks(bait(512), 0, 1);
+  auto putting = begin(pipe);
+  script_bring_up();
+  line.print("\r\nSTART\r\n");
+  ASSERT_TRUE(stage.until([this] { return script.finished() && modem.ready(); }));
+  EXPECT_FALSE(putting.done());
+  pipe.fill(bait(512));
+  stage.settle();
+  ASSERT_TRUE(putting.done());
+  EXPECT_EQ(putting->error().kind, ErrorKind::interrupted);
+  EXPECT_FALSE(ftps.started());
+  stage.run(ftps.stop());
+  EXPECT_FALSE(ftps.unclear());
+}
+
 TEST_F(FtpsPut, EndedWhileTheModemIsFull) {
   const std::string bytes = bait(512 * 20);
   MemorySource source(bytes);
@@ -242,56 +261,6 @@ TEST_F(FtpsPut, GuestsAnywhere) {
     if (place == units.size()) script.print(guest);
     EXPECT_TRUE(put(bytes));
   }
-}
-
-TEST_F(FtpsPut, OfTheModemsOwnFilesInTheManualsOrder) {
-  script.command("AT+CFTPSPUTFILE=\"a.jpg\",1").wait(10min).say("+CFTPSPUTFILE: 0");
-  EXPECT_TRUE(stage.run(ftps.put_file("a.jpg", 1, transfer)));
-  script.command("AT+CFTPSPUTFILE=\"b.jpg\",1", "ERROR");  // the order is known to be right
-  EXPECT_EQ(stage.run(ftps.put_file("b.jpg", 1, transfer)).error().kind, ErrorKind::modem_error);
-}
-
-TEST_F(FtpsPut, OfTheModemsOwnFilesInTheNotesOrder) {
-  script.command("AT+CFTPSPUTFILE=\"gone\",0", "ERROR");
-  script.command("AT+CFTPSPUTFILE=0,\"gone\"", "ERROR");
-  EXPECT_FALSE(stage.run(ftps.put_file("gone", 0, transfer)));
-  script.command("AT+CFTPSPUTFILE=\"a.jpg\",1", "ERROR");
-  script.command("AT+CFTPSPUTFILE=1,\"a.jpg\"").say("+CFTPSPUTFILE: 0");
-  EXPECT_TRUE(stage.run(ftps.put_file("a.jpg", 1, transfer)));
-  script.command("AT+CFTPSPUTFILE=1,\"a.jpg\"").say("+CFTPSPUTFILE: 6");
-  EXPECT_EQ(stage.run(ftps.put_file("a.jpg", 1, transfer)).error().kind, ErrorKind::interrupted);
-}
-
-// It was understood: the order is not to blame.
-TEST_F(FtpsPut, OfTheModemsOwnFilesRefusedByNumber) {
-  script.expect("AT+CFTPSPUTFILE=\"gone\",1\r").say("+CFTPSPUTFILE: 8").say("ERROR");
-  EXPECT_EQ(stage.run(ftps.put_file("gone", 1, transfer)).error().kind, ErrorKind::invalid);
-  script.command("AT+CFTPSPUTFILE=\"gone\",1", "ERROR");
-  EXPECT_FALSE(stage.run(ftps.put_file("gone", 1, transfer)));
-}
-
-TEST_F(FtpsPut, OfTheModemsOwnFilesEnded) {
-  script.command("AT+CFTPSPUTFILE=\"a.jpg\",1").wait(1min).say("+CFTPSPUTFILE: 0");
-  auto putting = stage.start(ftps.put_file("a.jpg", 1, transfer));
-  transfer.end();
-  stage.pass(59s);
-  EXPECT_FALSE(putting.done());
-  stage.pass(1s);
-  EXPECT_TRUE(putting.done());
-  EXPECT_FALSE(ftps.unclear());
-}
-
-TEST_F(FtpsPut, OfTheModemsOwnFilesEndedInVain) {
-  script.command("AT+CFTPSPUTFILE=\"a.jpg\",1");
-  auto putting = stage.start(ftps.put_file("a.jpg", 1, transfer));
-  stage.pass(5min);
-  transfer.end();
-  stage.pass(119s);
-  EXPECT_FALSE(putting.done());
-  stage.pass(1s);
-  ASSERT_TRUE(putting.done());
-  EXPECT_EQ(putting->error().kind, ErrorKind::timeout);
-  EXPECT_TRUE(ftps.unclear());
 }
 
 }  // namespace
