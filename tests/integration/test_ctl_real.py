@@ -244,7 +244,8 @@ class Admin(Real):
             self.run_ctl("session", "close", "ssl0")
             watch.until_says("session.closed")
         self.assertRegex(watch.output(), r"session\.open +ssl0 +pid \d+, uid \d+, to server\.test:443, session 0")
-        self.run_ctl("session", "close", "ssl0", code=1)
+        self.daemon.until_session("ssl0", lambda s: s["state"] == "idle", "idle")
+        self.assertIn("[not_found]", self.run_ctl("session", "close", "ssl0", code=1).stderr)
         self.run_ctl("reset")
         watch.until_says("modem.ready", seconds=60)
 
