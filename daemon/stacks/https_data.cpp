@@ -22,7 +22,8 @@ constexpr std::size_t little_unsent = 3072;
 constexpr auto first_question = 20ms;  // between two questions how much is unsent; doubles
 constexpr auto last_question = 1s;
 constexpr auto first_look = 1s;  // for data that no RECV EVENT has announced; doubles
-constexpr auto last_look = 15s;
+constexpr auto last_look = 5s;
+constexpr auto rare_look = 15s;  // where it is announced, and AT+CHTTPSRECV waits for it
 constexpr auto late_open_time = 10s;  // for a "+CHTTPSOPSE: 0" that may never come
 constexpr int enough_single_bytes = 3;
 constexpr long server_closed = 3;
@@ -117,7 +118,8 @@ asio::awaitable<Result<void>> HttpsStack::commit() {
 
 asio::awaitable<Result<std::size_t>> HttpsStack::receive(char* to, std::size_t most) {
   const Time deadline = runtime_.now() + timeouts_.transfer;
-  Duration look = habits_.tells_events ? last_look : first_look;
+  const Duration longest = habits_.at_least && habits_.tells_events ? rare_look : last_look;
+  Duration look = habits_.tells_events ? longest : first_look;
   while (connection_.down.empty()) {
     if (auto why = broken("receive")) co_return *why;
     if (connection_.drained) co_return std::size_t{0};
@@ -126,7 +128,7 @@ asio::awaitable<Result<std::size_t>> HttpsStack::receive(char* to, std::size_t m
                       "the server sent nothing within the transfer timeout");
     if (!readable() && !connection_.flowing) {
       co_await wait_news(std::min<Time>(deadline, runtime_.now() + look));
-      look = std::min<Duration>(look * 2, last_look);
+      look = std::min<Duration>(look * 2, longest);
       if (broken("receive")) continue;
     }
     co_await ask();
@@ -239,6 +241,7 @@ void HttpsStack::on_late_result(const urc::LateResult& late) {
 
 void HttpsStack::on_modem_lost(const std::string& reason) {
   started_ = false;
+  in_order_ = true;
   habits_ = {};
   connection_.open = false;
   fail(Error(ErrorKind::interrupted, "modem", "the modem was lost: " + reason));

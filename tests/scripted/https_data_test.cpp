@@ -138,8 +138,8 @@ TEST_F(HttpsData, WithoutEventsItLooksEverMoreRarely) {
   EXPECT_EQ(looked[0] - before, 1s);
   EXPECT_EQ(looked[1] - looked[0], 2s);
   EXPECT_EQ(looked[2] - looked[1], 4s);
-  EXPECT_EQ(looked[4] - looked[3], 15s);
-  EXPECT_EQ(looked[5] - looked[4], 15s);
+  EXPECT_EQ(looked[4] - looked[3], 5s);
+  EXPECT_EQ(looked[5] - looked[4], 5s);
 }
 
 TEST_F(HttpsData, AModemThatTellsEventsIsHardlyAsked) {
