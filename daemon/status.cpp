@@ -10,14 +10,23 @@ namespace {
 
 using nlohmann::json;
 
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+double seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
 template <class T>
 json or_null(const std::optional<T>& value) {
   return value ? json(*value) : json(nullptr);
 }
 
-json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+json client(const std::optional<Peer>& peer) {
+  if (!peer) return nullptr;
+  return {{"pid", peer->pid}, {"uid", peer->uid}};
+}
+
+json text_or_null(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
 
 // Only a connection that has or waits for a session is of interest; the one that has it first.
 const Connection* current(const EndpointServer& server) {
@@ -64,7 +73,10 @@ json Status::modem() const {
           {"registration", or_null(info.registration)},
           {"signal_dbm", or_null(info.signal_dbm)},
           {"asked", info.at == Time{} ? json(nullptr) : json(when(info.at))},
-          {"capabilities", {{"windows", stack_.windows()}}},
+          {"capabilities",
+           {{"windows", stack_.windows()},
+            {"dtr", name(modem_.signals.dtr)},
+            {"dcd", modem_.signals.dcd}}},
           {"counters",
            {{"bring_ups", counters.bring_ups},
             {"losses", counters.losses},
@@ -112,7 +124,8 @@ json Status::waiting_for(const WaitingFor& waiting) const {
 
 json Status::sessions() const {
   json list = json::array();
-  for (const EndpointServer& server : endpoints_) list.push_back(session(server));
+  for (const EndpointServer& server : endpoints_)
+    list.push_back(session(server));
   return list;
 }
 
@@ -129,7 +142,8 @@ json Status::session(const EndpointServer& server) const {
               {"down", 0},
               {"since", nullptr},
               {"waiting_for", nullptr},
-              {"last_error", nullptr}};
+              {"last_error", nullptr},
+              {"last", last_session(server)}};
   if (const auto& last = server.last_error()) {
     object["last_error"] = error_object(last->error);
     object["last_error"]["time"] = rfc3339(last->time);
@@ -139,9 +153,7 @@ json Status::session(const EndpointServer& server) const {
   if (connection == nullptr) return object;
   object["since"] = when(connection->since());
   object["waiting_for"] = waiting(*connection);
-  if (connection->peer()) {
-    object["client"] = {{"pid", connection->peer()->pid}, {"uid", connection->peer()->uid}};
-  }
+  object["client"] = client(connection->peer());
   if (!connection->lease()) return object;
   const SslSession& held = stack_.session(connection->lease().ssl().session);
   object["session"] = held.id;
@@ -152,13 +164,28 @@ json Status::session(const EndpointServer& server) const {
   return object;
 }
 
+json Status::last_session(const EndpointServer& server) const {
+  const auto& last = server.last_session();
+  if (!last) return nullptr;
+  return {{"session", or_null(last->session)},
+          {"mode", text_or_null(last->mode)},
+          {"up", last->up},
+          {"down", last->down},
+          {"client", client(last->client)},
+          {"since", when(last->since)},
+          {"until", when(last->until)},
+          {"reason", last->reason}};
+}
+
 json Status::endpoints() const {
   json list = json::array();
   for (const EndpointServer& server : endpoints_)
     list.push_back({{"name", server.endpoint().name},
                     {"clients", server.connections().size()},
                     {"accepted", server.accepted()},
-                    {"failed", server.failed()}});
+                    {"failed", server.failed()},
+                    {"up", server.up()},
+                    {"down", server.down()}});
   return list;
 }
 

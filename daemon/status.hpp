@@ -32,6 +32,7 @@ class Status final : public control::StatusSource {
   [[nodiscard]] json arbiter() const;
   [[nodiscard]] json sessions() const;
   [[nodiscard]] json session(const EndpointServer& server) const;
+  [[nodiscard]] json last_session(const EndpointServer& server) const;
   [[nodiscard]] json endpoints() const;
   [[nodiscard]] json waiting(const Connection& connection) const;
   [[nodiscard]] json waiting_for(const WaitingFor& waiting) const;

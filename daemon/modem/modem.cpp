@@ -25,6 +25,11 @@ std::string_view name(Modem::State state) {
   return names.at(static_cast<std::size_t>(state));
 }
 
+std::string_view name(Signals::Dtr dtr) {
+  constexpr std::array<std::string_view, 4> names{"none", "untried", "escapes", "ignored"};
+  return names.at(static_cast<std::size_t>(dtr));
+}
+
 Modem::Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile,
              Marker marker, TaskGroup& tasks)
     : runtime_(runtime), settings_(settings), profile_(profile), marker_(std::move(marker)),

@@ -46,6 +46,7 @@ struct Signals {
   Dtr dtr = Dtr::none;
   bool dcd = false;  // there is one, and AT&C1 was accepted
 };
+std::string_view name(Signals::Dtr dtr);
 
 // One of the layer above: gets what belongs to no command, and is told when the modem is gone. There
 // are several; each takes what is its own and leaves the rest.

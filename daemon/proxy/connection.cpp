@@ -63,11 +63,12 @@ asio::awaitable<void> Connection::run() {
   ending_ = true;
   if (error_) spdlog::warn("{}: {}", name, error_->message);
   if (replies()) co_await await_request();
-  close_client();  // at once: the modem may take long to close
   if (const SslSession* const last = open_session()) {
     up_bytes_ = last->sent;
     down_bytes_ = last->received;
   }
+  if (on_end_) on_end_();
+  close_client();  // at once: the modem may take long to close
   if (context_.watcher != nullptr) context_.watcher->on_closed(*this);
   if (lease_) {
     changed_.notify();
@@ -162,6 +163,7 @@ void Connection::check_timeouts() {
   if (ending_) return;
   if (sent_all_ && now >= half_closed_at_ + endpoint_.half_close_timeout) {
     spdlog::info("{}: half_close_timeout: the peer did not close", name);
+    half_closed_out_ = true;
     end(std::nullopt);
   } else if (endpoint_.idle_timeout > config::Duration::zero() &&
              now >= last_byte_ + endpoint_.idle_timeout) {
@@ -255,7 +257,8 @@ const SslSession* Connection::open_session() const {
 
 std::string_view Connection::reason() const {
   if (error_) return sim52xx::name(error_->kind);
-  return down_done_ ? "peer_closed" : "client_closed";
+  if (down_done_) return "peer_closed";
+  return half_closed_out_ ? "half_close_timeout" : "client_closed";
 }
 
 SslSession& Connection::session() { return context_.stack.session(lease_.ssl().session); }

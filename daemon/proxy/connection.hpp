@@ -51,6 +51,8 @@ class Connection final : public ArbiterUser, private DataSink {
 
   // The whole life. Afterwards error() tells why it failed, if it did.
   asio::awaitable<void> run();
+  // Called when it has ended and its client does not know it yet.
+  void on_end(std::function<void()> call) { on_end_ = std::move(call); }
 
   // Ends it soon and orderly: the daemon stops.
   void stop();
@@ -65,7 +67,8 @@ class Connection final : public ArbiterUser, private DataSink {
   [[nodiscard]] const Lease& lease() const { return lease_; }
   [[nodiscard]] const SslSession* open_session() const;
   [[nodiscard]] const Target& target() const { return target_; }
-  // Why it has ended, in a word: the kind of the error, "peer_closed" or "client_closed".
+  // Why it has ended, in a word: the kind of the error, "peer_closed", "client_closed" or
+  // "half_close_timeout".
   [[nodiscard]] std::string_view reason() const;
   // Bytes to and from the peer, once it has ended.
   [[nodiscard]] std::uint64_t up() const { return up_bytes_; }
@@ -106,6 +109,7 @@ class Connection final : public ArbiterUser, private DataSink {
   Time since_;
   Event changed_;
   TaskGroup tasks_;
+  std::function<void()> on_end_;
   Lease lease_;
   ByteQueue up_;              // from the client, not yet taken by the modem
   std::size_t peeked_ = 0;    // bytes that were read but are left in the socket
@@ -119,6 +123,7 @@ class Connection final : public ArbiterUser, private DataSink {
   bool down_done_ = false;    // the peer's end has been reached and delivered
   bool asked_ = false;        // it has written something; watch_request()
   bool answered_ = false;     // it has got bytes of the peer
+  bool half_closed_out_ = false;  // half_close_timeout
   bool gone_ = false;         // it cannot receive any more either
   bool stopping_ = false;
   bool ending_ = false;
