@@ -23,7 +23,6 @@ constexpr auto first_question = 20ms;  // between two questions how much is unse
 constexpr auto last_question = 1s;
 constexpr auto first_look = 1s;  // for data that no RECV EVENT has announced; doubles
 constexpr auto last_look = 5s;
-constexpr auto rare_look = 15s;  // where it is announced, and AT+CHTTPSRECV waits for it
 constexpr auto late_open_time = 10s;  // for a "+CHTTPSOPSE: 0" that may never come
 constexpr int enough_single_bytes = 3;
 constexpr long server_closed = 3;
@@ -118,8 +117,7 @@ asio::awaitable<Result<void>> HttpsStack::commit() {
 
 asio::awaitable<Result<std::size_t>> HttpsStack::receive(char* to, std::size_t most) {
   const Time deadline = runtime_.now() + timeouts_.transfer;
-  const Duration longest = habits_.at_least && habits_.tells_events ? rare_look : last_look;
-  Duration look = habits_.tells_events ? longest : first_look;
+  Duration look = habits_.tells_events ? last_look : first_look;
   while (connection_.down.empty()) {
     if (auto why = broken("receive")) co_return *why;
     if (connection_.drained) co_return std::size_t{0};
@@ -128,7 +126,7 @@ asio::awaitable<Result<std::size_t>> HttpsStack::receive(char* to, std::size_t m
                       "the server sent nothing within the transfer timeout");
     if (!readable() && !connection_.flowing) {
       co_await wait_news(std::min<Time>(deadline, runtime_.now() + look));
-      look = std::min<Duration>(look * 2, longest);
+      look = std::min<Duration>(look * 2, last_look);
       if (broken("receive")) continue;
     }
     co_await ask();

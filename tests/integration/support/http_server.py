@@ -2,7 +2,7 @@
 
 import threading
 
-from .tlsserver import TlsServer, close_in_order, read_exactly, read_until
+from .tlsserver import TlsServer, close_in_order
 
 
 class HttpServer(TlsServer):
@@ -20,42 +20,37 @@ class HttpServer(TlsServer):
     def _serve_all(self, connection):
         with self._lock:
             self.connections += 1
-        while request := self._read(connection):
-            with self._lock:
-                self.requests.append(request)
-            answer = self.pages[request.path.partition("?")[0]]
-            answer = answer(request) if callable(answer) else answer
-            if answer is None:
-                break
-            last = answer.endswith(b"|")
-            connection.sendall(answer[:-1] if last else answer)
-            if last:
-                break
-        close_in_order(connection)
-
-    def _read(self, connection):
-        head = read_until(connection, b"\r\n\r\n")
-        if not head.endswith(b"\r\n\r\n"):
-            return None
-        request = Request(head.decode("latin-1"))
-        if "content-length" in request.headers:
-            request.body = read_exactly(connection, int(request.headers["content-length"]))
-        elif request.headers.get("transfer-encoding") == "chunked":
-            request.body = self._read_chunks(connection)
-        return request
+        with connection.makefile("rb") as incoming:
+            while request := self._read(incoming):
+                with self._lock:
+                    self.requests.append(request)
+                answer = self.pages[request.path.partition("?")[0]]
+                answer = answer(request) if callable(answer) else answer
+                if answer is None:
+                    break
+                last = answer.endswith(b"|")
+                connection.sendall(answer[:-1] if last else answer)
+                if last:
+                    break
+            close_in_order(connection)
 
     @staticmethod
-    def _read_chunks(connection):
-        body = b""
-        while True:
-            line = b""
-            while not line.endswith(b"\r\n"):
-                line += read_exactly(connection, 1)
-            size = int(line, 16)
-            body += read_exactly(connection, size)
-            read_exactly(connection, 2)
-            if size == 0:
-                return body
+    def _read(incoming):
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            line = incoming.readline()
+            if not line:
+                return None
+            head += line
+        request = Request(head.decode("latin-1"))
+        if "content-length" in request.headers:
+            request.body = incoming.read(int(request.headers["content-length"]))
+        elif request.headers.get("transfer-encoding") == "chunked":
+            while size := int(incoming.readline(), 16):
+                request.body += incoming.read(size)
+                incoming.readline()
+            incoming.readline()
+        return request
 
 
 class Request:
