@@ -22,12 +22,15 @@
 #include "daemon/control/server.hpp"
 #include "daemon/control/upkeep_methods.hpp"
 #include "daemon/events/hub.hpp"
+#include "daemon/job_makers.hpp"
 #include "daemon/jobs/job_list.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/modem/modem.hpp"
 #include "daemon/proxy/endpoint_server.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/reload.hpp"
+#include "daemon/stacks/ftps_stack.hpp"
+#include "daemon/stacks/https_stack.hpp"
 #include "daemon/stacks/ssl_stack.hpp"
 #include "daemon/status.hpp"
 #include "daemon/system/descriptor_limit.hpp"
@@ -51,6 +54,8 @@ class Daemon {
                Marker(options.runtime_dir / "online"), tasks_),
         trace_(runtime_),
         stack_(runtime_, modem_, config_.timeouts.ssl, tasks_),
+        https_(runtime_, modem_, config_.timeouts.https),
+        ftps_(runtime_, modem_, config_.timeouts.ftps, tasks_),
         arbiter_(runtime_, tasks_, config_.arbiter, [this] { return stack_.windows(); }),
         commands_(runtime_, modem_, stack_, arbiter_),
         spool_(options.runtime_dir, config_.control.spool_limit),
@@ -64,6 +69,8 @@ class Daemon {
     modem_.add_user(stack_);
     modem_.add_user(arbiter_);
     arbiter_.add(stack_);
+    arbiter_.add(https_);
+    arbiter_.add(ftps_);
     publisher_.set_jobs(jobs_context_);
     status_.set_jobs(jobs_context_);
     modem_.set_watcher(&publisher_);
@@ -98,6 +105,8 @@ class Daemon {
   Modem modem_;
   Trace trace_;
   SslStack stack_;
+  HttpsStack https_;
+  FtpsStack ftps_;
   Arbiter arbiter_;
   RawCommands commands_;
   SpoolSpace spool_;
@@ -136,6 +145,10 @@ void Daemon::add_methods() {
                              [this] { return capabilities(); }};
   control::add_basic_methods(methods_, about, status_);
   control::add_job_methods(methods_, jobs_context_);
+  const HttpsContext https{runtime_, modem_, https_, stack_, arbiter_, config_};
+  control::add_https_methods(methods_, jobs_context_, https_maker(https));
+  const FtpsContext ftps{runtime_, modem_, ftps_, arbiter_, config_};
+  control::add_ftps_methods(methods_, jobs_context_, ftps_support(ftps, config_));
   control::add_event_methods(
       methods_, events_, [this](const control::Client& client) { return status_.status(client); });
   control::add_admin_methods(methods_, commands_, arbiter_);

@@ -179,16 +179,20 @@ constexpr std::string_view tells_secret = "would show a password";
 
 AtRole role_of(Does does, std::string_view argument) {
   switch (does) {
-    case Does::starts: return AtRole::starts;
-    case Does::stops: return AtRole::stops;
+    case Does::starts:
+      return AtRole::starts;
+    case Does::stops:
+      return AtRole::stops;
     case Does::switches:
       return argument == "0" || argument.starts_with("0,") ? AtRole::stops : AtRole::starts;
     case Does::uses:
     case Does::prompts:
-    case Does::prompts_or_0: return AtRole::uses;
+    case Does::prompts_or_0:
+      return AtRole::uses;
     case Does::owned:
     case Does::kept:
-    case Does::secret: break;
+    case Does::secret:
+      break;
   }
   return AtRole::asks;
 }

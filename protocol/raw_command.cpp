@@ -5,13 +5,20 @@
 namespace sim52xx {
 namespace {
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 // In names of extended commands (V.250, 5.4.1).
 bool is_name(char c) {
-  return is_upper(c) || is_digit(c) || std::string_view("!%-./:_").find(c) != std::string_view::npos;
+  return is_upper(c) || is_digit(c) ||
+         std::string_view("!%-./:_").find(c) != std::string_view::npos;
 }
 
 struct Parts {
@@ -62,7 +69,8 @@ Parts extended(std::string_view text) {
   return parts;
 }
 
-// "E0", "&C1", "\V1", "S3?", "S3=13": one letter and its digits. Any more would be a second command.
+// "E0", "&C1", "\V1", "S3?", "S3=13": one letter and its digits. Any more would be a second
+// command.
 Parts basic(std::string_view text) {
   Parts parts;
   const std::size_t mark = text.front() == '&' || text.front() == '\\' ? 1 : 0;

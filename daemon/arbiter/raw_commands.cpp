@@ -26,7 +26,11 @@ std::optional<bool> runs_after(AtRole role, const Result<RawCommands::Answer>& a
 }  // namespace
 
 RawCommands::RawCommands(Runtime& runtime, Modem& modem, SslStack& stack, Arbiter& arbiter)
-    : runtime_(runtime), modem_(modem), stack_(stack), arbiter_(arbiter), turn_(runtime),
+    : runtime_(runtime),
+      modem_(modem),
+      stack_(stack),
+      arbiter_(arbiter),
+      turn_(runtime),
       row_{CommandId::attention, "", Stack::none, TimerClass::brief, Completion::raw, {}, {}} {}
 
 asio::awaitable<Result<RawCommands::Answer>> RawCommands::run(std::string text, Duration timeout) {
@@ -65,7 +69,10 @@ asio::awaitable<Result<RawCommands::Answer>> RawCommands::say(RawCommand& comman
   Request request(row_, std::move(command.line));
   auto outcome = co_await stack_.aside(std::move(request), timeout);
   if (!outcome) co_return outcome.error();
-  if (outcome->final == Final::connect) modem_.fail("a raw command has put it into data mode");
+  if (outcome->final == Final::connect) {
+    modem_.marker().set();
+    modem_.fail("a raw command has put it into data mode");
+  }
   Answer answer;
   answer.lines = std::move(outcome->lines);
   answer.final = std::move(outcome->text);

@@ -55,6 +55,8 @@ class Port {
 
   // Not reading slows the other end down and loses nothing: RTS/CTS, USB, a pty.
   [[nodiscard]] bool flow_controlled() const { return flow_controlled_; }
+  // Where it is known better.
+  void set_flow_controlled(bool on) { flow_controlled_ = on; }
 
   // Ends every wait. The descriptor is gone at once.
   void close();

@@ -108,6 +108,7 @@ asio::awaitable<Result<void>> HttpsStack::commit() {
   auto answer = co_await run(CommandId::https_commit, commit, timeouts_.transfer);
   if (!answer) co_return at_stage(answer.error(), "send", "the request was not sent");
   connection_.unsent = 0;
+  connection_.flowing = false;  // what comes now is another answer
   if (answer->ok()) co_return Result<void>();
   Error error = https_error("send", "the modem could not send", "AT+CHTTPSSEND", *answer);
   if (connection_.peer_closed) error.kind = ErrorKind::peer_closed;

@@ -16,13 +16,13 @@ using daemon::HttpsStack;
 class HttpsTest : public ModemTest {
  protected:
   // The note's request: 88 bytes.
-  static constexpr std::string_view request =
+  static constexpr std::string_view note_request =
       "GET / HTTP/1.1\r\nHost: www.mywebsite.com\r\nUser-Agent: MY WEB AGENT\r\n"
       "Content-Length: 0\r\n\r\n";
 
   void SetUp() override {
     bring_up();
-    ASSERT_EQ(request.size(), 88U);
+    ASSERT_EQ(note_request.size(), 88U);
   }
 
   Result<void> open() { return stage.run(https.open("www.mywebsite.com", 443)); }

@@ -17,7 +17,7 @@ class HttpsNote : public HttpsTest {
  protected:
   void converse() {
     ASSERT_TRUE(open());
-    ASSERT_TRUE(send(request));
+    ASSERT_TRUE(send(note_request));
     ASSERT_TRUE(commit());
     auto got = receive();
     ASSERT_TRUE(got);
@@ -33,7 +33,7 @@ class HttpsNote : public HttpsTest {
     const std::string ok = between + "\r\nOK\r\n";
     script.expect("AT+CHTTPSSTART\r").print(ok);
     script.expect("AT+CHTTPSOPSE=\"www.mywebsite.com\",443\r").print(ok);
-    script.expect("AT" + name + "=88\r").print(between + "\r\n>").expect(std::string(request));
+    script.expect("AT" + name + "=88\r").print(between + "\r\n>").expect(std::string(note_request));
     script.print(ok);
     script.expect("AT" + name + "\r").print(ok + between + "\r\n" + name + ": 0\r\n");
     script.expect("AT+CHTTPSRECV=1\r")
@@ -55,7 +55,7 @@ TEST_F(HttpsNote, Chapter61) {
   script.command("AT+CHTTPSSTART");
   script.command("AT+CHTTPSOPSE=\"www.mywebsite.com\",443");
   script.command("AT+CHTTPSSEND=88", "ERROR").command("AT+CHTTPSEND=88", "ERROR");
-  script.expect("AT+CHTTPSENDD=88\r").print(">").expect(std::string(request)).say("OK");
+  script.expect("AT+CHTTPSENDD=88\r").print(">").expect(std::string(note_request)).say("OK");
   script.command("AT+CHTTPSENDD").say("+CHTTPSENDD: 0");
   script_receive(page);
   script.command("AT+CHTTPSCLSE").command("AT+CHTTPSSTOP");
@@ -69,7 +69,7 @@ TEST_F(HttpsNote, Chapter2) {
   script.command("AT+CHTTPSSTART");
   script.command("AT+CHTTPSOPSE=\"www.mywebsite.com\",443");
   script.command("AT+CHTTPSSEND=88", "ERROR");
-  script.expect("AT+CHTTPSEND=88\r").print(">").expect(std::string(request)).say("OK");
+  script.expect("AT+CHTTPSEND=88\r").print(">").expect(std::string(note_request)).say("OK");
   script.command("AT+CHTTPSEND").say("+CHTTPSEND: 0");
   script.command("AT+CHTTPSRECV=1");
   script.print("\r\n+HTTTPSRECV: DATA," + std::to_string(page.size()) + "\r\n" + page + "\r\n");
@@ -111,7 +111,7 @@ TEST_F(HttpsNote, UnsolicitedCodesBetweenAllLines) {
 TEST_F(HttpsNote, OtherOrders) {
   script.command("AT+CHTTPSSTART", "+CHTTPSSTART: 0").say("OK");
   script.command("AT+CHTTPSOPSE=\"www.mywebsite.com\",443", "+CHTTPSOPSE:0").say("OK");
-  script.expect("AT+CHTTPSSEND=88\r").print("\r\n>\r\n").expect(std::string(request)).say("OK");
+  script.expect("AT+CHTTPSSEND=88\r").print("\r\n>\r\n").expect(std::string(note_request)).say("OK");
   script.command("AT+CHTTPSSEND", "+CHTTPSSEND:0").say("OK");
   script.command("AT+CHTTPSRECV=1");
   script.print("\r\n+CHTTPSRECV:DATA, " + std::to_string(page.size()) + ",\r\n" + page + "\r\n");

@@ -43,8 +43,10 @@ std::unique_ptr<daemon::Port> Line::connect() {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
     throw std::runtime_error("socketpair");
   fd_ = ends[0];
-  return std::make_unique<daemon::Port>(stage_.runtime, ends[1], "script", baud, false,
-                                        std::make_unique<Lines>(*this));
+  auto port = std::make_unique<daemon::Port>(stage_.runtime, ends[1], "script", baud, false,
+                                             std::make_unique<Lines>(*this));
+  port->set_flow_controlled(flow_controlled);
+  return port;
 }
 
 void Line::hang_up() {

@@ -46,6 +46,8 @@ class Line {
   void cut_at(std::size_t offset) { cut_ = sent_ + out_.size() + offset; }
   // `bytes` come before the byte of that number, counted from now on.
   void insert_at(std::size_t offset, std::string bytes);
+  // Of the next connection: the modem waits when the host does not read.
+  bool flow_controlled = true;
   // The modem does not take what the host sends, or takes it again.
   void deaf(bool on) { deaf_ = on; }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/emulator/io/control.hpp"
+#include "tests/emulator/io/control_status.hpp"
 #include "tests/emulator/io/emulator.hpp"
 
 namespace sim52xx::sim {
@@ -18,99 +19,14 @@ struct BadRequest : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-json session_status(const SslStack& ssl, int id) {
-  const Session& session = ssl.session(id);
-  json out = json::object();
-  out["state"] = std::string(name(session.state));
-  out["transparent"] = session.transparent;
-  out["host"] = session.host;
-  out["port"] = session.port;
-  out["up"] = session.up;
-  out["down"] = session.down;
-  out["unsent"] = ssl.unsent(id);
-  out["waiting"] = session.inbox.size();
-  out["peer_closed"] = session.peer_gone;
-  out["opens"] = session.opens;
-  out["alerts"] = session.alerts;
-  return out;
-}
-
-json https_status(const HttpsStack& https) {
-  static constexpr std::array<std::string_view, 3> states{"closed", "opening", "open"};
-  const auto& view = https.view();
-  json out = json::object();
-  out["started"] = https.started();
-  out["state"] = std::string(states.at(static_cast<std::size_t>(view.state)));
-  out["host"] = view.host;
-  out["port"] = view.port;
-  out["up"] = view.up;
-  out["down"] = view.down;
-  out["unsent"] = https.unsent();
-  out["waiting"] = https.cached();
-  out["receiving"] = https.receiving();
-  out["peer_closed"] = view.peer_gone;
-  out["opens"] = view.opens;
-  return out;
-}
-
-json ftps_status(const FtpsStack& ftps) {
-  static constexpr std::array<std::string_view, 3> states{"out", "logging_in", "in"};
-  const auto& view = ftps.view();
-  json out = json::object();
-  out["started"] = ftps.started();
-  out["state"] = std::string(states.at(static_cast<std::size_t>(view.state)));
-  out["host"] = view.host;
-  out["port"] = view.port;
-  out["directory"] = view.directory;
-  out["operation"] = view.operation;
-  out["up"] = view.up;
-  out["down"] = view.down;
-  out["unsent"] = ftps.unsent();
-  out["waiting"] = ftps.cached();
-  out["server_gone"] = ftps.server_gone();
-  out["logins"] = view.logins;
-  return out;
-}
-
-json families_status(const Exclusion& exclusion) {
-  static constexpr std::array<std::pair<User, std::string_view>, 5> others{{{User::tcpip, "tcpip"},
-                                                                            {User::mms, "mms"},
-                                                                            {User::gps, "gps"},
-                                                                            {User::http, "http"},
-                                                                            {User::ftp, "ftp"}}};
-  json out = json::array();
-  for (const auto& [user, name] : others)
-    if (exclusion.holds(user)) out.push_back(std::string(name));
-  return out;
-}
-
 json value_of(const KnobValue& value) {
   return std::visit([](const auto& plain) { return json(plain); }, value);
 }
 
 json status(Emulator& emulator, const json&) {
-  const Modem& modem = emulator.modem();
-  const SslStack& ssl = modem.ssl();
-  json out = json::object();
-  out["mode"] = std::string(name(modem.mode()));
-  out["carrier"] = modem.carrier();
-  out["port"] = emulator.port_name();
-  out["started"] = ssl.started();
-  out["sessions"] = json::array();
-  for (int id = 0; id < SslStack::sessions; ++id)
-    out["sessions"].push_back(session_status(ssl, id));
-  out["https"] = https_status(modem.https());
-  out["ftps"] = ftps_status(modem.ftps());
-  out["families"] = families_status(modem.exclusion());
-  const Counts& counts = modem.counts();
-  out["commands"] = counts.commands;
-  out["lines"] = counts.lines;
-  out["errors"] = counts.errors;
-  out["escapes"] = counts.escapes;
-  out["reboots"] = counts.reboots;
-  out["urcs"] = counts.urcs;
+  json out = modem_status(emulator);
   for (const Knob& knob : knobs())
-    out["settings"][std::string(knob.name)] = value_of(get(knob, modem.settings()));
+    out["settings"][std::string(knob.name)] = value_of(get(knob, emulator.modem().settings()));
   return out;
 }
 
@@ -224,13 +140,23 @@ json fault(Emulator& emulator, const json& request) {
 struct Row {
   std::string_view name;
   json (*run)(Emulator&, const json&);
+  std::string_view help;
 };
 
 constexpr std::array table{
-    Row{"status", status}, Row{"set", set_knobs},       Row{"knobs", list_knobs},
-    Row{"urc", urc},       Row{"drop_peer", drop_peer}, Row{"reboot", reboot},
-    Row{"wedge", wedge},   Row{"drop_dtr", dtr},        Row{"lose_network", lose_network},
-    Row{"vanish", vanish}, Row{"fault", fault},
+    Row{"status", status, "mode, stacks, counters, settings"},
+    Row{"set", set_knobs, "every other member is a knob"},
+    Row{"knobs", list_knobs, "values, choices and meaning of all knobs"},
+    Row{"urc", urc, "\"line\": prints it"},
+    Row{"drop_peer", drop_peer, "\"session\" (0, 1, https, ftps): its peer closes"},
+    Row{"reboot", reboot, "as after a power failure"},
+    Row{"wedge", wedge, "\"on\": neither hears nor speaks"},
+    Row{"drop_dtr", dtr, "as AT&D wants"},
+    Row{"lose_network", lose_network, "every connection ends"},
+    Row{"vanish", vanish, "the port, for \"ms\"; with \"reboot\""},
+    Row{"fault", fault,
+        "\"kind\" (drop, garble, insert), \"direction\" (to_host, from_host), \"at\", "
+        "\"count\", \"bytes\""},
 };
 
 json carry_out(Emulator& emulator, const json& request) {
@@ -246,6 +172,13 @@ json carry_out(Emulator& emulator, const json& request) {
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string_view, std::string_view>> control_commands() {
+  std::vector<std::pair<std::string_view, std::string_view>> out;
+  for (const Row& row : table)
+    out.emplace_back(row.name, row.help);
+  return out;
+}
 
 std::string control_answer(Emulator& emulator, const std::string& line) {
   json out = json::object();

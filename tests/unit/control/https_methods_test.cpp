@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "daemon/body/encoding.hpp"
+#include "daemon/control/call_bodies.hpp"
 #include "daemon/control/job_methods.hpp"
 #include "tests/unit/control/calls.hpp"
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/emulator/core/memory_store.hpp"
 #include "tests/emulator/core/modem.hpp"
 
 namespace sim52xx::sim {
@@ -45,9 +46,48 @@ class FakeNetwork final : public Network {
   }
 };
 
+// Notes what it is asked for; its answers are the test's.
+class FakeFtp final : public FtpClient {
+ public:
+  void login(const FtpLogin& login) override {
+    calls.push_back("login " + login.host + ":" + std::to_string(login.port) + " " + login.user +
+                    " " + login.password + (login.verify ? " verified" : ""));
+  }
+  void logout() override { calls.emplace_back("logout"); }
+  void pwd() override { calls.emplace_back("pwd"); }
+  void command(Verb verb, const std::string& path) override {
+    static const std::array<std::string, 4> names{"cwd ", "mkd ", "rmd ", "dele "};
+    calls.push_back(names.at(static_cast<std::size_t>(verb)) + path);
+  }
+  void list(const std::string& path) override { calls.push_back("list " + path); }
+  void get(const std::string& path, std::int64_t offset, bool ascii) override {
+    calls.push_back("get " + path + " " + std::to_string(offset) + (ascii ? " A" : " I"));
+  }
+  void put(const std::string& path, std::int64_t offset, bool ascii) override {
+    calls.push_back("put " + path + " " + std::to_string(offset) + (ascii ? " A" : " I"));
+  }
+  void send(std::string_view bytes) override {
+    sent += bytes;
+    if (slow) held += bytes.size();
+  }
+  void end_of_file() override { calls.emplace_back("end"); }
+  [[nodiscard]] std::size_t unsent() const override { return held; }
+  void allow_receive(bool allow) override { allowed = allow; }
+  void abort() override {
+    calls.emplace_back("abort");
+    held = 0;
+  }
+
+  std::vector<std::string> calls;
+  std::string sent;
+  std::size_t held = 0;
+  bool allowed = true;
+  bool slow = false;  // nothing leaves until Rig::ftp_release()
+};
+
 class Rig {
  public:
-  explicit Rig(Settings settings = {}) : modem(std::move(settings), network, time) {}
+  explicit Rig(Settings settings = {}) : modem(std::move(settings), {network, ftp, files}, time) {}
 
   // The host writes; what the modem says then.
   std::string say(std::string_view bytes) {
@@ -98,6 +138,19 @@ class Rig {
     modem.network_events().sent(id);
     return after_event();
   }
+  std::string ftp_done(FtpsError how = FtpsError::success, const std::string& directory = {}) {
+    modem.ftps().finished(how, directory);
+    return after_event();
+  }
+  std::string ftp_received(std::string_view bytes) {
+    modem.ftps().received(bytes);
+    return after_event();
+  }
+  std::string ftp_release(std::size_t count) {
+    ftp.held -= count;
+    modem.ftps().sent();
+    return after_event();
+  }
   std::string set(std::string_view knob, const KnobValue& value) {
     return modem.set(knob, value, time);
   }
@@ -119,7 +172,17 @@ class Rig {
     opened(https_channel);
   }
 
+  // In the directory /home.
+  void start_ftps() {
+    say("ATE0\r");
+    say("AT+CFTPSSTART\r");
+    say("AT+CFTPSLOGIN=\"www.myftpsserver.com\",990,\"myname\",\"mypassword\"\r");
+    ftp_done(FtpsError::success, "/home");
+  }
+
   FakeNetwork network;
+  FakeFtp ftp;
+  MemoryStore files;
   Time time = seconds(1000);
   Modem modem;
 

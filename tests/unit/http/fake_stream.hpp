@@ -71,12 +71,13 @@ class FakeSource final : public Source {
   }
   [[nodiscard]] std::optional<std::uint64_t> size() const override { return announced; }
   bool rewind() override {
-    at_ = 0;
-    return true;
+    if (rewinds) at_ = 0;
+    return rewinds;
   }
   void cancel() override {}
 
   std::optional<std::uint64_t> announced;
+  bool rewinds = true;
   std::size_t step = 100000;   // the most that one read() gives
   std::optional<Error> error;  // at the end
 
