@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/ctl/help.hpp"
 #include "daemon/ctl/verbs.hpp"
 #include "daemon/system/version.hpp"
 
@@ -26,10 +27,11 @@ void add_globals(CLI::App& app, Globals& globals) {
 }  // namespace
 
 std::variant<std::monostate, Exit> parse(int argc, const char* const* argv, Plan& plan) {
-  CLI::App app("Talks to sim52xxd, the daemon of a SIM52xx modem.", "sim52xxctl");
+  CLI::App app("Talks to sim52xxd, the daemon of a SIM52xx modem", "sim52xxctl");
   app.footer(footer);
   app.set_version_flag("--version", "sim52xxctl " + std::string(daemon::version));
-  app.get_formatter()->column_width(34);
+  app.formatter(help_formatter());
+  app.failure_message(mistake_text);
   app.fallthrough();
   app.require_subcommand(1);
   add_globals(app, plan.globals);

@@ -60,8 +60,8 @@ std::string waiting_text(const json& waiting_for, WallTime now) {
   const std::string holder = text(waiting_for, "holder");
   std::string words = "for the " + (stack.empty() ? "modem" : stack + " stack");
   if (!holder.empty()) words += ", held by " + holder;
-  if (const auto since = parse_time(text(waiting_for, "since")))
-    words += ", for " + duration_text(age(*since, now));
+  const auto since = parse_time(text(waiting_for, "since"));
+  if (since && age(*since, now) >= 1) words += ", for " + duration_text(age(*since, now));
   return words;
 }
 

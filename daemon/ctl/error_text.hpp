@@ -12,7 +12,7 @@ namespace sim52xx::ctl {
 // Several lines, each with its LF; the first one begins with "sim52xxctl: ".
 std::string error_text(const Failure& failure, const Style& style, WallTime now);
 
-// "waiting for the ssl stack, which ssl0 has (40 s)"; empty where `waiting_for` is null.
+// "for the ssl stack, held by ssl0, for 40 s"; empty where `waiting_for` is no object.
 std::string waiting_text(const json& waiting_for, WallTime now);
 
 // One line for lists: the message, with the kind where the message does not say it.

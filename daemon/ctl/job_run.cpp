@@ -170,18 +170,18 @@ void JobRun::paint() {
   painted_ = clock_now();
   const std::size_t columns = columns_of(STDERR_FILENO) - 1;
   std::string line = progress_.line(columns, painted_, std::chrono::system_clock::now());
-  const std::size_t width = line.size();
-  if (width < width_) line.append(width_ - width, ' ');
-  width_ = width;
-  std::fprintf(stderr, "\r%s", line.c_str());
+  if (line == shown_) return;
+  const std::string rest(shown_.size() - std::min(shown_.size(), line.size()), ' ');
+  std::fprintf(stderr, "\r%s%s", line.c_str(), rest.c_str());
   std::fflush(stderr);
+  shown_ = std::move(line);
 }
 
 void JobRun::wipe() {
-  if (width_ == 0) return;
-  std::fprintf(stderr, "\r%s\r", std::string(width_, ' ').c_str());
+  if (shown_.empty()) return;
+  std::fprintf(stderr, "\r%s\r", std::string(shown_.size(), ' ').c_str());
   std::fflush(stderr);
-  width_ = 0;
+  shown_.clear();
 }
 
 }  // namespace sim52xx::ctl

@@ -59,7 +59,7 @@ class JobRun {
   int signal_ = 0;      // that has come
   double give_up_ = 0;  // when, after a signal; 0: never
   double painted_ = 0;
-  std::size_t width_ = 0;  // of what is painted
+  std::string shown_;  // what is painted
   std::optional<json> answer_;
 };
 

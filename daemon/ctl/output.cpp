@@ -96,6 +96,10 @@ bool Output::on_terminal() const {
   return standard_ && ::isatty(STDOUT_FILENO) == 1;
 }
 
+int Output::file() const {
+  return standard_ ? STDOUT_FILENO : target_.get();
+}
+
 Outcome<void> Output::open_standard() {
   if (daemon_takes(STDOUT_FILENO)) {
     passed_.reset(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
@@ -155,8 +159,7 @@ Outcome<void> Output::keep(std::string_view before) {
 }
 
 Outcome<void> Output::release(std::string_view before) {
-  const int to = standard_ ? STDOUT_FILENO : target_.get();
-  if (write_all(to, before) && copy_all(held_.get(), to)) return {};
+  if (write_all(file(), before) && copy_all(held_.get(), file())) return {};
   return cannot("write", standard_ ? "to standard output" : path_);
 }
 

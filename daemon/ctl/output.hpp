@@ -30,6 +30,8 @@ class Output {
   // What to pass to the daemon; our copy of it can be closed once it is passed.
   [[nodiscard]] int descriptor() const { return passed_.get(); }
   void close_passed() { passed_.reset(); }
+  // To write into it ourselves; not together with When::held.
+  [[nodiscard]] int file() const;
   // To be run meanwhile, where there is one.
   std::optional<Pump>& pump() { return pump_; }
   // Whether the body is seen on a terminal, where a progress bar would disturb it.

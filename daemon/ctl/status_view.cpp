@@ -148,25 +148,39 @@ Table session_table(const json& sessions, WallTime now) {
   return table;
 }
 
-// What the table has no room for.
-std::string session_notes(const json& sessions, const Style& style, WallTime now) {
-  std::string notes;
-  for (const json& session : sessions) {
-    const std::string name = text(session, "name");
+std::string waits_text(const json& sessions, const Style& style, WallTime now) {
+  std::string lines;
+  for (const json& session : sessions)
     if (const std::string waits = waiting_text(member(session, "waiting_for"), now); !waits.empty())
-      notes += style.paint(name, Ink::fair) + " waits " + waits + "\n";
+      lines += style.paint(text(session, "name"), Ink::fair) + " waits " + waits + "\n";
+  return lines;
+}
+
+std::string errors_text(const json& sessions, const Style& style, WallTime now) {
+  std::string lines;
+  for (const json& session : sessions) {
     const json& error = member(session, "last_error");
     if (error.is_null()) continue;
-    notes += style.paint(name, Ink::bad) + " last failed";
-    if (const std::string when = when_ago(error, "time", now); !when.empty()) notes += " " + when;
-    notes += ": " + error_line(error) + "\n";
+    lines += style.paint(text(session, "name"), Ink::bad) + " last failed";
+    if (const std::string when = when_ago(error, "time", now); !when.empty()) lines += " " + when;
+    lines += ": " + error_line(error) + "\n";
   }
-  return notes;
+  return lines;
+}
+
+// With what the table has no room for. Who waits is told by the arbiter, too.
+std::string sessions_text(const json& sessions, bool with_waits, const Style& style, WallTime now) {
+  if (!sessions.is_array() || sessions.empty()) return {};
+  std::string notes = with_waits ? waits_text(sessions, style, now) : "";
+  notes += errors_text(sessions, style, now);
+  std::string all = session_table(sessions, now).text(style);
+  if (!notes.empty()) all += "\n" + notes;
+  return all;
 }
 
 // Either the job objects, or how many there are in each state.
 std::string jobs_text(const json& jobs, const Style& style, WallTime now) {
-  if (jobs.is_array()) return jobs.empty() ? "" : "\n" + job_table(jobs, style, now);
+  if (jobs.is_array()) return jobs.empty() ? "" : "\n" + jobs_view(jobs, style, now);
   Phrase counts;
   if (jobs.is_object())
     for (const auto& [state, number_of] : jobs.items())
@@ -186,18 +200,15 @@ std::string status_view(const json& status, const Style& style, WallTime now) {
   page.add("State", line.text());
   add_modem(page, modem, style, now);
   add_arbiter(page, member(status, "arbiter"), style, now);
-  const std::string sessions = sessions_view(member(status, "sessions"), style, now);
+  const bool told = member(member(status, "arbiter"), "waiters").is_array();
+  const std::string sessions = sessions_text(member(status, "sessions"), !told, style, now);
   std::string all = page.text();
   if (!sessions.empty()) all += "\n" + sessions;
   return all + jobs_text(member(status, "jobs"), style, now);
 }
 
 std::string sessions_view(const json& sessions, const Style& style, WallTime now) {
-  if (!sessions.is_array() || sessions.empty()) return {};
-  const std::string notes = session_notes(sessions, style, now);
-  std::string all = session_table(sessions, now).text(style);
-  if (!notes.empty()) all += "\n" + notes;
-  return all;
+  return sessions_text(sessions, true, style, now);
 }
 
 }  // namespace sim52xx::ctl

@@ -86,7 +86,8 @@ Outcome<void> stop_trace(const Globals& globals, const Options& options) {
   if (auto kept = output->keep(trace.is_string() ? trace.get<std::string>() : ""); !kept)
     return kept;
   if (member(*result, "truncated") == true)
-    say("the beginning of the trace is lost: it was long\n");
+    say(R"(the beginning of the trace is lost: it was long
+)");
   return {};
 }
 
@@ -108,12 +109,12 @@ void add_trace(CLI::App& app, Plan& plan) {
       app.add_subcommand("trace", "What goes over the serial line: start, stop, save");
   family->require_subcommand(1);
   family->footer(
-      "The trace has the modem's dialogue with times, passwords masked and payloads only counted: "
-      "it\n"
-      "can be sent along with a report. The daemon keeps the last 256 KiB of it.\n\n"
-      "Examples:\n"
-      "  sim52xxctl trace start; curl ...; sim52xxctl trace stop >failure.trace\n"
-      "  sim52xxctl trace save failure.trace --for 60");
+      R"(The trace has the modem's dialogue with times, passwords masked and payloads only counted: it
+can be sent along with a report. The daemon keeps the last 256 KiB of it.
+
+Examples:
+  sim52xxctl trace start; curl ...; sim52xxctl trace stop >failure.trace
+  sim52xxctl trace save failure.trace --for 60)");
   CLI::App* verb = family->add_subcommand("start", "Begin a trace (admin)");
   verb->callback(doing(plan, std::make_shared<Options>(), start_trace));
 
@@ -134,17 +135,18 @@ void add_trace(CLI::App& app, Plan& plan) {
 void add_admin(CLI::App& app, Plan& plan) {
   CLI::App* verb = app.add_subcommand("reload", "Apply the changed configuration (admin)");
   verb->footer(
-      "The same as systemctl reload sim52xxd, and tells what came of it: which keys are in force "
-      "now,\n"
-      "and which ones need a restart. Where anything is wrong in the files nothing changes.\n\n"
-      "Example:\n  sim52xxd --check-config && sim52xxctl reload");
+      R"(The same as systemctl reload sim52xxd, and tells what came of it: which keys are in force now,
+and which ones need a restart. Where anything is wrong in the files nothing changes.
+
+Example:
+  sim52xxd --check-config && sim52xxctl reload)");
   verb->callback(doing(plan, std::make_shared<Options>(), reload));
 
   verb = app.add_subcommand("metrics", "Counters for Prometheus");
   verb->footer(
-      "Example, for node_exporter's textfile collector:\n"
-      "  sim52xxctl metrics >/var/lib/node_exporter/sim52xx.prom.new &&\n"
-      "      mv /var/lib/node_exporter/sim52xx.prom.new /var/lib/node_exporter/sim52xx.prom");
+      R"(Example, for the textfile collector of node_exporter:
+  cd /var/lib/prometheus/node-exporter &&
+      sim52xxctl metrics >sim52xx.new && mv sim52xx.new sim52xx.prom)");
   verb->callback(doing(plan, std::make_shared<Options>(), metrics));
   add_trace(app, plan);
 }

@@ -59,14 +59,13 @@ void add_call(CLI::App& app, Plan& plan) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("call", "Call a method of the control protocol");
   verb->footer(
-      "Prints the result, or the error and its exit code. The methods and their parameters are "
-      "listed\n"
-      "by rpc.discover. Parameters with a password go by @FILE or standard input, never as an "
-      "argument.\n\n"
-      "Examples:\n"
-      "  sim52xxctl call rpc.discover | less\n"
-      "  sim52xxctl call job.get '{\"job_id\": \"7\"}'\n"
-      "  sim52xxctl call https.request @request.json");
+      R"(Prints the result, or the error and its exit code. The methods and their parameters are listed
+by rpc.discover. Parameters with a password go by @FILE or standard input, never as an argument.
+
+Examples:
+  sim52xxctl call rpc.discover | less
+  sim52xxctl call job.get '{"job_id": "7"}'
+  sim52xxctl call https.request @request.json)");
   verb->add_option("METHOD", options->method, "Its name")->required()->type_name("");
   verb->add_option("PARAMS", options->params, "A JSON object; @FILE: from there; -: standard input")
       ->type_name("");

@@ -45,6 +45,7 @@ Outcome<void> after_failure(const Globals& globals, FtpsRequest& request, Failur
 Outcome<void> run(const Globals& globals, const FtpsOptions& options) {
   auto request = make_ftps_request(options);
   if (!request) return request.error();
+  const Interrupts until_the_files_are_whole;
   JobRequest job = job_of(*request);
   bool on_terminal = false;
   for (const FtpsFile& file : request->files)
@@ -69,14 +70,14 @@ struct VerbText {
 
 constexpr std::array texts{
     VerbText{"ls", "List a directory",
-             "  sim52xxctl ftps ls ftps://me@files.example.com/reports\n"
-             "  sim52xxctl ftps ls --names ftps://me@files.example.com/ | grep 2026"},
+             R"(  sim52xxctl ftps ls ftps://me@files.example.com/reports
+  sim52xxctl ftps ls --names ftps://me@files.example.com/ | grep 2026)"},
     VerbText{"get", "Fetch a file",
-             "  sim52xxctl ftps get ftps://me@files.example.com/config.bin -O\n"
-             "  sim52xxctl ftps get ftps://me@files.example.com/list.txt | sort"},
+             R"(  sim52xxctl ftps get ftps://me@files.example.com/config.bin -O
+  sim52xxctl ftps get ftps://me@files.example.com/list.txt | sort)"},
     VerbText{"put", "Send a file; to a URL that ends with / under its own name",
-             "  sim52xxctl ftps put today.csv ftps://me@files.example.com/reports/ --verify\n"
-             "  measure | sim52xxctl ftps put - ftps://me@files.example.com/now.txt"},
+             R"(  sim52xxctl ftps put today.csv ftps://me@files.example.com/reports/ --verify
+  measure | sim52xxctl ftps put - ftps://me@files.example.com/now.txt)"},
     VerbText{"rm", "Delete a file", "  sim52xxctl ftps rm ftps://me@files.example.com/old.txt"},
     VerbText{"mkdir", "Make a directory",
              "  sim52xxctl ftps mkdir ftps://me@files.example.com/reports/2026"},
@@ -91,28 +92,27 @@ constexpr std::array texts{
 };
 
 constexpr const char* about =
-    "\n\nThe path of a URL begins in the directory of the login; a second slash makes it absolute, "
-    "as\n"
-    "with curl: ftps://me@host//etc. TLS is explicit (AUTH), and so is the port: 21.\n\n"
-    "The password is asked for on the terminal, or read from --password-file, or from the "
-    "environment\n"
-    "(SIM52XX_PASSWORD), or the daemon has it under the name of a credential. It is never given as "
-    "an\n"
-    "argument, which everybody on the machine could read.";
+    R"(
+
+The path of a URL begins in the directory of the login; a second slash makes it absolute, as
+with curl: ftps://me@host//etc. TLS is explicit (AUTH), and so is the port: 21.
+
+The password is asked for on the terminal, or read from --password-file, or from the environment
+(SIM52XX_PASSWORD), or the daemon has it under the name of a credential. It is never given as an
+argument, which everybody on the machine could read.)";
 
 constexpr const char* run_text =
-    "FILE is a JSON object (with comments, if you like): host, port, user, and steps, each with "
-    "its op\n"
-    "(pwd, cwd, mkdir, rmdir, delete, list, put, get, put_efs, get_efs), path, dir, verify; put "
-    "and get\n"
-    "have file, a local one. The first step that fails ends the job.\n\n"
-    "Example:\n"
-    "  { \"host\": \"files.example.com\", \"user\": \"me\", \"password_credential\": "
-    "\"ftps-password\",\n"
-    "    \"steps\": [ {\"op\": \"cwd\", \"path\": \"/reports\"},\n"
-    "               {\"op\": \"put\", \"path\": \"today.csv\", \"file\": \"/var/log/today.csv\", "
-    "\"verify\": true},\n"
-    "               {\"op\": \"delete\", \"path\": \"yesterday.csv\"} ] }";
+    R"(FILE is a JSON object (with comments, if you like): host, port, user, and steps, each with its
+op (pwd, cwd, mkdir, rmdir, delete, list, put, get, put_efs, get_efs), path, dir, verify; put
+and get have file, a local one. The first step that fails ends the job.
+
+Example:
+  { "host": "files.example.com", "user": "me",
+    "password_credential": "ftps-password",
+    "steps": [
+      {"op": "cwd", "path": "/reports"},
+      {"op": "put", "path": "today.csv", "file": "/var/log/today.csv"},
+      {"op": "delete", "path": "yesterday.csv"} ] })";
 
 void add_login_options(CLI::App& verb, FtpsOptions& options) {
   verb.add_option("-u,--user", options.user, "Who to log in as, instead of the URL's")
@@ -142,10 +142,10 @@ void add_special_options(CLI::App& verb, FtpsOptions& options) {
     verb.add_flag("--raw", options.raw, "The server's own lines");
   }
   if (options.verb.ends_with("-efs"))
-    verb.add_option("--dir", options.dir,
-                    "The modem's directory: 0 the current one (the only one of a SIM5320),\n"
-                    "1 C:/Picture, 2 C:/Video, 3 C:/VideoCall, 4 D:/Picture, 5 D:/Video,\n"
-                    "6 D:/VideoCall, 7 C:/Audio, 8 D:/Audio")
+    verb.add_option(
+            "--dir", options.dir,
+            R"(The modem's directory: 0 the current one (the only one of a SIM5320), 1 C:/Picture, 2 C:/Video,
+3 C:/VideoCall, 4 D:/Picture, 5 D:/Video, 6 D:/VideoCall, 7 C:/Audio, 8 D:/Audio)")
         ->type_name("N")
         ->check(CLI::Range(0, 8).description(""))
         ->capture_default_str();

@@ -18,18 +18,24 @@ int status_of(const json& result) {
   return static_cast<int>(number(result, "status").value_or(0));
 }
 
+std::string redirects_text(std::uint64_t redirects) {
+  if (redirects == 0) return {};
+  return std::to_string(redirects) + (redirects == 1 ? " redirect" : " redirects");
+}
+
+std::string verdict_text(const json& verified) {
+  if (!verified.is_boolean()) return {};
+  return verified == true ? "certificate checked by the modem" : "certificate not checked";
+}
+
 // For people who look at the terminal: what came of it, and what to think of the server.
 std::string summary(const json& result, double seconds) {
-  const json& verified = member(result, "verified");
-  const std::string redirects = text(result, "redirects");
   return Phrase()
       .add(status_text(status_of(result)))
       .add(speed_text(count(result, "bytes"), seconds))
       .add("via ", text(result, "via"))
-      .add(redirects == "0" ? "" : redirects, redirects == "1" ? " redirect" : " redirects")
-      .add(verified == true    ? "certificate checked by the modem"
-           : verified == false ? "certificate not checked"
-                               : "")
+      .add(redirects_text(count(result, "redirects")))
+      .add(verdict_text(member(result, "verified")))
       .text();
 }
 
@@ -59,6 +65,7 @@ Outcome<void> finish(const Globals& globals, const HttpsOptions& options, const 
 Outcome<void> run(const Globals& globals, const HttpsOptions& options) {
   auto request = make_https_request(options, globals.json);
   if (!request) return request.error();
+  const Interrupts until_the_file_is_whole;
   JobRequest job;
   job.method = "https.request";
   job.params = std::move(request->params);
@@ -109,9 +116,9 @@ void add_request_options(CLI::App& verb, HttpsOptions& options) {
                   "'Name: value' to send; @FILE: one a line, for secrets")
       ->type_name("HEADER")
       ->allow_extra_args(false);
-  verb.add_option("-d,--data,--data-binary", options.data,
-                  "What to send; @FILE: what is in it, as it is; @-: standard input.\n"
-                  "Several are joined by &")
+  verb.add_option(
+          "-d,--data,--data-binary", options.data,
+          R"(What to send; @FILE: what is in it, as it is; @-: standard input. Several are joined by &)")
       ->type_name("DATA")
       ->allow_extra_args(false);
   verb.add_option("-T,--upload-file", options.upload, "The same as -d @FILE; -: standard input")
@@ -121,9 +128,10 @@ void add_request_options(CLI::App& verb, HttpsOptions& options) {
       ->type_name("N")
       ->check(CLI::Range(0, 50).description(""))
       ->capture_default_str();
-  verb.add_option("--via", options.via,
-                  "https: the modem's HTTPS stack; ssl: a session of its SSL stack, which checks\n"
-                  "certificates; auto: ssl while that stack is in use anyway")
+  verb.add_option(
+          "--via", options.via,
+          R"(https: the modem's HTTPS stack; ssl: a session of its SSL stack, which checks certificates;
+auto: ssl while that stack is in use anyway)")
       ->type_name("WAY")
       ->check(CLI::IsMember({"auto", "https", "ssl"}).description(""))
       ->capture_default_str();
@@ -137,14 +145,14 @@ struct VerbText {
 
 constexpr std::array texts{
     VerbText{"get", "Fetch a page or a file",
-             "  sim52xxctl https get https://api.example.com/config.json -o config.json\n"
-             "  sim52xxctl https get -f -m 300 https://example.com/firmware.bin -O\n"
-             "  sim52xxctl https get --via ssl https://example.com/ | head"},
+             R"(  sim52xxctl https get https://api.example.com/config.json -o config.json
+  sim52xxctl https get -f -m 300 https://example.com/firmware.bin -O
+  sim52xxctl https get --via ssl https://example.com/ | head)"},
     VerbText{"post", "Send data",
-             "  sim52xxctl https post https://api.example.com/t -d temperature=21.5 -d unit=C\n"
-             "  sim52xxctl https post https://api.example.com/log -d @/var/log/today.log\n"
-             "  sensor | sim52xxctl https post https://api.example.com/t -d @- \\\n"
-             "      -H 'Content-Type: application/json' -H @/etc/sim52xx/token.header"},
+             R"(  sim52xxctl https post https://api.example.com/t -d temperature=21.5 -d unit=C
+  sim52xxctl https post https://api.example.com/log -d @/var/log/today.log
+  sensor | sim52xxctl https post https://api.example.com/t -d @- \
+      -H 'Content-Type: application/json' -H @/etc/sim52xx/token.header)"},
     VerbText{"put", "Send a file to where it shall be",
              "  sim52xxctl https put -T backup.tar.gz https://example.com/backup/today.tar.gz"},
     VerbText{"head", "Ask for the head of an answer only",
@@ -152,19 +160,19 @@ constexpr std::array texts{
     VerbText{"delete", "Delete something on the server",
              "  sim52xxctl https delete https://api.example.com/device/7"},
     VerbText{"request", "A request with any method",
-             "  sim52xxctl https request -X PATCH https://api.example.com/device/7 \\\n"
-             "      -d '{\"name\":\"roof\"}' -H 'Content-Type: application/json'"},
+             R"(  sim52xxctl https request -X PATCH https://api.example.com/device/7 \
+      -d '{"name":"roof"}' -H 'Content-Type: application/json')"},
 };
 
 constexpr const char* about =
-    "\n\nThe options are curl's. Other than with curl, -d @FILE sends every byte of it, with the "
-    "type\n"
-    "application/octet-stream unless -H says another; -d DATA is a form as with curl. A file given "
-    "by\n"
-    "-o is there when it is whole, and not before. Ctrl-C cancels the job.\n\n"
-    "Exit codes: 0 the server answered (whatever, unless -f), 1 failed, 6 the modem does not "
-    "trust\n"
-    "the server, 7 timeout, 130 Ctrl-C; all of them: sim52xxctl --help";
+    R"(
+
+The options are curl's. Other than with curl, -d @FILE sends every byte of it, with the type
+application/octet-stream unless -H says another; -d DATA is a form as with curl. A file given by
+-o is there when it is whole, and not before. Ctrl-C cancels the job.
+
+Exit codes: 0 the server answered (whatever, unless -f), 1 failed, 6 the modem does not trust
+the server, 7 timeout, 130 Ctrl-C; all of them: sim52xxctl --help)";
 
 }  // namespace
 

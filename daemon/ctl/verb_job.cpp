@@ -115,10 +115,9 @@ Outcome<void> copy_body(Client& client, const Options& options, int to) {
 Outcome<void> read(const Globals& globals, const Options& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
-  if (options.output == "-") return copy_body(*client, options, STDOUT_FILENO);
   auto output = Output::open(options.output, Output::When::at_once);
   if (!output) return output.error();
-  if (auto copied = copy_body(*client, options, output->descriptor()); !copied) return copied;
+  if (auto copied = copy_body(*client, options, output->file()); !copied) return copied;
   return output->keep();
 }
 
@@ -130,14 +129,16 @@ void add_list(CLI::App& family, Plan& plan) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = family.add_subcommand("list", "Your jobs, the newest first; an admin sees all");
   verb->footer(
-      "Jobs that are over are kept for an hour (job_ttl), none over a restart of the daemon.\n\n"
-      "Examples:\n"
-      "  sim52xxctl job list\n"
-      "  sim52xxctl job list --state failed\n"
-      "  for job in $(sim52xxctl job list -q --state queued); do sim52xxctl job cancel $job; done");
-  verb->add_option("--state", options->state,
-                   "Only those that are queued, acquiring, connecting, sending, receiving,\n"
-                   "closing, done, failed or cancelled")
+      R"(Jobs that are over are kept for an hour (job_ttl), none over a restart of the daemon.
+
+Examples:
+  sim52xxctl job list
+  sim52xxctl job list --state failed
+  sim52xxctl job list -q --state queued | xargs -n 1 sim52xxctl job cancel)");
+  verb->add_option(
+          "--state", options->state,
+          R"(Only those that are queued, acquiring, connecting, sending, receiving, closing, done, failed or
+cancelled)")
       ->type_name("STATE");
   verb->add_option("-n,--limit", options->limit, "At most so many")->type_name("N");
   verb->add_flag("-q,--quiet", options->ids, "Only their numbers");
@@ -148,11 +149,11 @@ void add_wait(CLI::App& family, Plan& plan) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = family.add_subcommand("wait", "Wait until a job is over, and show it");
   verb->footer(
-      "The exit code is the job's own: 0 where it is done. Ctrl-C ends the waiting, not the "
-      "job.\n\n"
-      "Example:\n"
-      "  job=$(sim52xxctl https get --detach https://example.com/big.bin -o big.bin)\n"
-      "  sim52xxctl job wait $job && echo it is there");
+      R"(The exit code is the job's own: 0 where it is done. Ctrl-C ends the waiting, not the job.
+
+Example:
+  job=$(sim52xxctl https get --detach https://example.com/big.bin -o big.bin)
+  sim52xxctl job wait $job && echo it is there)");
   add_id(verb, *options);
   verb->add_option("-m,--max-time", options->job.timeout, "Wait no longer; exit code 7 then")
       ->type_name("SECONDS")
@@ -165,9 +166,10 @@ void add_read(CLI::App& family, Plan& plan) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = family.add_subcommand("read", "Fetch what a job has received");
   verb->footer(
-      "For a job made with --detach and without -o. Follows one that still runs to its end.\n\n"
-      "Example:\n"
-      "  sim52xxctl job read 7 -o page.html");
+      R"(For a job made with --detach and without -o. Follows one that still runs to its end.
+
+Example:
+  sim52xxctl job read 7 -o page.html)");
   add_id(verb, *options);
   verb->add_option("-o,--output", options->output, "Where it goes; -: standard output")
       ->type_name("FILE")
@@ -187,15 +189,18 @@ void add_job(CLI::App& app, Plan& plan) {
   add_list(*family, plan);
   const auto shown = std::make_shared<Options>();
   CLI::App* verb = family->add_subcommand("show", "One job in full");
-  verb->footer("Example:\n  sim52xxctl job show 7 --json | jq .result");
+  verb->footer(R"(Example:
+  sim52xxctl job show 7 --json | jq .result)");
   add_id(verb, *shown);
   verb->callback(doing(plan, shown, get));
   add_wait(*family, plan);
   const auto cancelled = std::make_shared<Options>();
   verb = family->add_subcommand("cancel", "Cancel a job");
   verb->footer(
-      "The modem may need some time to get out of what it was doing.\n\n"
-      "Example:\n  sim52xxctl job cancel 7");
+      R"(The modem may need some time to get out of what it was doing.
+
+Example:
+  sim52xxctl job cancel 7)");
   add_id(verb, *cancelled);
   verb->callback(doing(plan, cancelled, cancel));
   add_read(*family, plan);

@@ -55,7 +55,8 @@ Outcome<void> reset(const Globals& globals, const Options&) {
   if (globals.json)
     print_json(*result);
   else
-    print("the modem restarts; watch it: sim52xxctl monitor --topics modem\n");
+    print(R"(the modem restarts; watch it: sim52xxctl monitor --topics modem
+)");
   return {};
 }
 
@@ -65,16 +66,14 @@ void add_modem(CLI::App& app, Plan& plan) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("at", "Send the modem an AT command (admin)");
   verb->footer(
-      "Prints the modem's lines and its final OK or ERROR; the exit code is 0 for OK. What would\n"
-      "break the daemon's own dialogue is refused (CSSL, CHTTPS, CFTPS, D, O, Z, E, ...), and so "
-      "is\n"
-      "what conflicts with a stack that is in use (TCP/IP, MMS, GPS, HTTP, FTP): the answer says "
-      "who\n"
-      "has it.\n\n"
-      "Examples:\n"
-      "  sim52xxctl at AT+CSQ\n"
-      "  sim52xxctl at AT+COPS=? -m 180\n"
-      "  sim52xxctl at --json AT+CREG? | jq -r .lines[0]");
+      R"(Prints the modem's lines and its final OK or ERROR; the exit code is 0 for OK. What would break
+the daemon's own dialogue is refused (CSSL, CHTTPS, CFTPS, D, O, Z, E, ...), and so is what
+conflicts with a stack that is in use (TCP/IP, MMS, GPS, HTTP, FTP): the answer says who has it.
+
+Examples:
+  sim52xxctl at AT+CSQ
+  sim52xxctl at AT+COPS=? -m 180
+  sim52xxctl at --json AT+CREG? | jq -r .lines[0])");
   verb->add_option("COMMAND", options->command, "As typed; quote what the shell would take")
       ->required()
       ->type_name("");
@@ -85,8 +84,10 @@ void add_modem(CLI::App& app, Plan& plan) {
 
   verb = app.add_subcommand("reset", "Restart the modem (admin)");
   verb->footer(
-      "All sessions and jobs that use it end. The daemon brings it up again by itself.\n\n"
-      "Example:\n  sim52xxctl reset && sim52xxctl monitor --topics modem");
+      R"(All sessions and jobs that use it end. The daemon brings it up again by itself.
+
+Example:
+  sim52xxctl reset && sim52xxctl monitor --topics modem)");
   verb->callback(doing(plan, std::make_shared<Options>(), reset));
 }
 

@@ -96,16 +96,15 @@ void add_monitor(CLI::App& app, Plan& plan) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("monitor", "Watch what happens, a line per event");
   verb->footer(
-      "Topics: modem (found, registered, lost, rebooted), session (opening, open, alerts, ends),\n"
-      "arbiter (who gets the modem, who waits for whom), job (states and progress), config, "
-      "daemon,\n"
-      "urc (what the modem said that nobody knows). Times are local; --json has them in UTC.\n\n"
-      "Examples:\n"
-      "  sim52xxctl monitor\n"
-      "  sim52xxctl monitor --topics modem,session\n"
-      "  sim52xxctl monitor --json --retry >>events.json     # also over restarts of the daemon\n"
-      "  sim52xxctl monitor -n 1 --topics modem              # until something happens to the "
-      "modem");
+      R"(Topics: modem (found, registered, lost, rebooted), session (opening, open, alerts, ends),
+arbiter (who gets the modem, who waits for whom), job (states and progress), config, daemon, urc
+(what the modem said that nobody knows). Times are local; --json has them in UTC.
+
+Examples:
+  sim52xxctl monitor
+  sim52xxctl monitor --topics modem,session
+  sim52xxctl monitor --json --retry >>events.json
+  sim52xxctl monitor -n 1 --topics modem     until something happens to it)");
   verb->add_option("-t,--topics", options->topics, "Only these")
       ->type_name("TOPIC,...")
       ->delimiter(',');

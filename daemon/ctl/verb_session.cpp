@@ -45,16 +45,18 @@ void add_session(CLI::App& app, Plan& plan) {
   family->require_subcommand(1);
   CLI::App* verb = family->add_subcommand("list", "Every socket and its session");
   verb->footer(
-      "Example:\n  sim52xxctl session list --json | jq '.[] | select(.state == \"open\")'");
+      R"(Example:
+  sim52xxctl session list --json | jq '.[] | select(.state == "open")')");
   verb->callback(doing(plan, std::make_shared<Options>(), list));
 
   const auto options = std::make_shared<Options>();
   verb = family->add_subcommand("close", "End a session (admin)");
   verb->footer(
-      "Its client sees the connection reset, and `last_error` says that an admin did it.\n\n"
-      "Examples:\n"
-      "  sim52xxctl session close ssl0\n"
-      "  sim52xxctl session close 1          whoever has the modem's session 1");
+      R"(Its client sees the connection reset, and `last_error` says that an admin did it.
+
+Examples:
+  sim52xxctl session close ssl0
+  sim52xxctl session close 1          whoever has the modem's session 1)");
   verb->add_option("SESSION", options->session, "0, 1, or the name of a socket or a job")
       ->required()
       ->type_name("");

@@ -48,15 +48,14 @@ void add_status(CLI::App& app, Plan& plan) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("status", "Show the modem, its network, sockets and jobs");
   verb->footer(
-      "What is shown: the state of the daemon; the modem, its network and signal; which of the "
-      "modem's\n"
-      "stacks is in use, by whom, and who waits for it; every socket with its session; jobs. What "
-      "there\n"
-      "is not is left out: --json shows every field.\n\n"
-      "Examples:\n"
-      "  sim52xxctl status\n"
-      "  sim52xxctl status --watch          once a second, until Ctrl-C\n"
-      "  sim52xxctl status --json | jq .modem.signal_dbm");
+      R"(What is shown: the state of the daemon; the modem, its network and signal; which of the modem's
+stacks is in use, by whom, and who waits for it; every socket with its session; jobs. What there
+is not is left out: --json shows every field.
+
+Examples:
+  sim52xxctl status
+  sim52xxctl status --watch          once a second, until Ctrl-C
+  sim52xxctl status --json | jq .modem.signal_dbm)");
   verb->add_option("-w,--watch", options->watch, "Look again every so many seconds (1)")
       ->type_name("SECONDS")
       ->expected(0, 1)

@@ -56,12 +56,12 @@ void add_version(CLI::App& app, Plan& plan) {
   CLI::App* verb =
       app.add_subcommand("version", "Show the versions of this program and the daemon");
   verb->footer(
-      "The second line is the daemon's answer: its version, that of the control protocol, the "
-      "modem's\n"
-      "profile, and what this modem can do. Without a daemon the exit code is 3.\n\n"
-      "Examples:\n"
-      "  sim52xxctl version\n"
-      "  sim52xxctl --version               of this program only, asks nobody");
+      R"(The second line is the daemon's answer: its version, that of the control protocol, the modem's
+profile, and what this modem can do. Without a daemon the exit code is 3.
+
+Examples:
+  sim52xxctl version
+  sim52xxctl --version               of this program only, asks nobody)");
   verb->callback(doing(plan, std::make_shared<Options>(), run));
 }
 

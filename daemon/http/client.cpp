@@ -10,6 +10,7 @@ namespace sim52xx::daemon::http {
 namespace {
 
 constexpr std::size_t piece_size = 4096;
+constexpr std::size_t chunk_frame = 16;  // what a chunk of that size has around it, at most
 // An answer that nobody wants to have is read to its end where it is no longer than this, which is
 // cheaper than another handshake.
 constexpr std::uint64_t most_discarded = 16384;
@@ -62,12 +63,17 @@ asio::awaitable<Result<void>> Client::send(const Request& request) {
 
 asio::awaitable<Result<void>> Client::send_body(const Request& request, RequestWriter& writer) {
   const auto size = request.body->size();
+  constexpr std::size_t full = piece_size - chunk_frame;
   std::string piece(piece_size, '\0');
   std::uint64_t sent = 0;
   for (;;) {
-    const std::uint64_t left = size ? *size - sent : piece.size();
+    auto written = co_await write_out(full);
+    if (!written) co_return written;
+    // So much that `out_` becomes full, which the modem gets in whole blocks.
+    const std::size_t room = (size ? piece_size : full) - out_.size();
+    const std::uint64_t left = size ? *size - sent : room;
     if (left == 0) break;
-    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left, piece.size()));
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left, room));
     auto count = co_await request.body->read(piece.data(), most);
     if (!count) co_return count.error();
     if (*count == 0 && size) co_return body_ended(sent, *size);
@@ -75,8 +81,6 @@ asio::awaitable<Result<void>> Client::send_body(const Request& request, RequestW
     sent += *count;
     body_out_ += *count;
     writer.piece(piece.data(), *count, out_);
-    auto written = co_await write_out(piece_size);
-    if (!written) co_return written;
   }
   writer.end(out_);
   co_return Result<void>();

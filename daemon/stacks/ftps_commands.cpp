@@ -7,7 +7,7 @@ namespace sim52xx::daemon {
 
 // Note, 3.3. Later firmware prints the directory behind the OK.
 asio::awaitable<Result<std::string>> FtpsStack::pwd() {
-  if (server_closed_) co_return server_gone();
+  if (const auto lost = no_login()) co_return *lost;
   const Ways ways = plain(CommandId::ftps_pwd);
   auto outcome = co_await run(CommandId::ftps_pwd, ways);
   if (!outcome) co_return outcome.error();
@@ -23,7 +23,7 @@ asio::awaitable<Result<std::string>> FtpsStack::pwd() {
 
 asio::awaitable<Result<void>> FtpsStack::on_path(CommandId id, const std::string& path,
                                                  std::string_view doing) {
-  if (server_closed_) co_return server_gone();
+  if (const auto lost = no_login()) co_return *lost;
   const Ways ways = spelling_.ways(id, [&](std::string_view name) {
     return CommandBuilder(name).path("path", path, modem_.profile().limits.text);
   });
@@ -51,7 +51,7 @@ asio::awaitable<Result<void>> FtpsStack::remove(const std::string& path) {
 
 // Note, 6.2: I; its 3.8 prints 1, where a modem knows that only.
 asio::awaitable<Result<void>> FtpsStack::type(char type) {
-  if (server_closed_) co_return server_gone();
+  if (const auto lost = no_login()) co_return *lost;
   const std::string_view name = modem_.profile().row(CommandId::ftps_type).names[0];
   Ways ways{CommandBuilder(name).word("type", std::string_view(&type, 1))};
   if (type == 'I') ways.push_back(CommandBuilder(name).number("type", 1, 0, 1));

@@ -13,7 +13,7 @@ FtpsDownload::FtpsDownload(Runtime& runtime, Channel& channel, Sink& to, Event& 
       stall_(runtime.timers, [this] { stalled(); }) {}
 
 void FtpsDownload::on_block(std::string_view bytes) {
-  if (failure_) return;
+  if (failure_ || answer_) return;
   waiting_.push(bytes);
   if (waiting_.size() >= most_waiting) hold_line();
   changed_.notify();
@@ -44,6 +44,7 @@ void FtpsDownload::fail(Error why) {
 
 void FtpsDownload::finish(Result<Outcome> answer) {
   answer_ = std::move(answer);
+  release_line();
   changed_.notify();
 }
 

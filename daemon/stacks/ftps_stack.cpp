@@ -69,8 +69,11 @@ void FtpsStack::note(const Result<Outcome>& outcome) {
   if (outcome && logged_in_ && ftps_code(*outcome) == 4 && !outcome->ok()) server_closed_ = true;
 }
 
-Error FtpsStack::server_gone() const {
-  return {ErrorKind::peer_closed, "command", "the server has closed the connection"};
+std::optional<Error> FtpsStack::no_login() const {
+  if (server_closed_)
+    return Error(ErrorKind::peer_closed, "command", "the server has closed the connection");
+  if (logged_in_) return std::nullopt;
+  return Error(ErrorKind::interrupted, "command", "the modem was lost, and the login with it");
 }
 
 asio::awaitable<Result<Outcome>> FtpsStack::said(CommandId id, const Ways& ways,
@@ -89,7 +92,8 @@ asio::awaitable<Result<Outcome>> FtpsStack::run(CommandId id, const Ways& ways) 
   const Duration wait = patience_after_ok(id, runtime_.now() - asked);
   const bool complete = co_await late_.complete(id, *outcome, deadline, wait);
   note(outcome);
-  if (complete || !modem_.ready()) co_return outcome;
+  if (!modem_.ready()) co_return modem_.not_ready();
+  if (complete) co_return outcome;
   silent_ = unclear_ = true;
   Error error(ErrorKind::timeout, "command", "the modem said OK, but never how it ended");
   error.at = shown_as(ways);
@@ -100,8 +104,9 @@ asio::awaitable<Result<Outcome>> FtpsStack::run(CommandId id, const Ways& ways) 
 Duration FtpsStack::patience_after_ok(CommandId id, Duration taken) const {
   using enum CommandId;
   if (id == ftps_start) return unsure_start;
+  if (id == ftps_pwd) return timer(id);  // an OK alone says nothing
   const bool later = late_.style(ftps_start) == LateResults::Style::result;
-  const bool alike = id == ftps_login || id == ftps_logout || id == ftps_stop || id == ftps_pwd;
+  const bool alike = id == ftps_login || id == ftps_logout || id == ftps_stop;
   const bool early = taken < surely_done;  // too early for the OK to mean that it is done
   return later && alike && early ? timer(id) : unsure;
 }
@@ -131,7 +136,7 @@ asio::awaitable<Result<void>> FtpsStack::start() {
     co_await stop_now();
     outcome = co_await run(CommandId::ftps_start, ways);
   }
-  started_ = !outcome || outcome->ok();  // without an answer: perhaps
+  started_ = outcome ? outcome->ok() : outcome.error().kind == ErrorKind::timeout;  // perhaps
   start_unsure_ = !known && late_.style(CommandId::ftps_start) == LateResults::Style::bare;
   if (!outcome) co_return outcome.error();
   if (outcome->ok()) co_return Result<void>();
@@ -189,8 +194,8 @@ asio::awaitable<Result<void>> FtpsStack::logout() {
 }
 
 asio::awaitable<void> FtpsStack::stop() {
-  if (!started_ || !modem_.ready()) co_return;
-  co_await stop_now();
+  if (started_ && modem_.ready()) co_await stop_now();
+  started_ = logged_in_ = server_closed_ = silent_ = unclear_ = false;
 }
 
 // Note, 3.15. A modem that does not stop while somebody is logged in gets a second chance.

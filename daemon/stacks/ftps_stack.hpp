@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -116,7 +118,7 @@ class FtpsStack final : public ModemStack, public ModemUser {
   [[nodiscard]] Ways plain(CommandId id) const;
   [[nodiscard]] Duration timer(CommandId id) const;
   [[nodiscard]] Duration patience_after_ok(CommandId id, Duration taken) const;
-  [[nodiscard]] Error server_gone() const;
+  [[nodiscard]] std::optional<Error> no_login() const;
   void note(const Result<Outcome>& outcome);
 
   Runtime& runtime_;

@@ -57,7 +57,7 @@ asio::awaitable<Result<void>> fill(Source& from, std::string& block, std::size_t
 
 asio::awaitable<Result<std::string>> FtpsStack::list(const std::string& path,
                                                      FtpsTransfer& transfer) {
-  if (server_closed_) co_return server_gone();
+  if (const auto lost = no_login()) co_return *lost;
   const Ways ways = spelling_.ways(CommandId::ftps_list, [&](std::string_view name) {
     CommandBuilder builder(name);
     if (!path.empty()) builder.path("path", path, modem_.profile().limits.text);
@@ -79,7 +79,7 @@ asio::awaitable<Result<std::string>> FtpsStack::list(const std::string& path,
 
 asio::awaitable<Result<void>> FtpsStack::get(const std::string& path, Sink& to,
                                              FtpsTransfer& transfer) {
-  if (server_closed_) co_return server_gone();
+  if (const auto lost = no_login()) co_return *lost;
   const Ways ways = spelling_.ways(CommandId::ftps_get, [&](std::string_view name) {
     return CommandBuilder(name).path("path", path, modem_.profile().limits.text);
   });
@@ -128,7 +128,7 @@ asio::awaitable<Result<void>> FtpsStack::get_file(const std::string& path, int d
 // The manuals have the name first, the note has the directory first.
 asio::awaitable<Result<void>> FtpsStack::move_file(CommandId id, const std::string& path, int dir,
                                                    std::string_view doing, FtpsTransfer& transfer) {
-  if (server_closed_) co_return server_gone();
+  if (const auto lost = no_login()) co_return *lost;
   const std::size_t most = modem_.profile().limits.text;
   const std::string_view name = modem_.profile().row(id).names[0];
   const CommandBuilder manual =
@@ -147,7 +147,7 @@ asio::awaitable<Result<void>> FtpsStack::move_file(CommandId id, const std::stri
 // The first block is read before anything is sent: the modem cannot put an empty file.
 asio::awaitable<Result<void>> FtpsStack::put(const std::string& path, Source& from,
                                              FtpsTransfer& transfer) {
-  if (server_closed_) co_return server_gone();
+  if (const auto lost = no_login()) co_return *lost;
   const std::size_t most = modem_.profile().limits.ftps_put;
   std::string block;
   auto filled = co_await fill(from, block, most);
@@ -197,7 +197,7 @@ asio::awaitable<Result<void>> FtpsStack::put_blocks(Source& from, std::string& b
 
 asio::awaitable<Result<void>> FtpsStack::put_block(CommandId id, const Ways& ways,
                                                    std::string_view block, FtpsTransfer& transfer) {
-  if (server_closed_) co_return server_gone();
+  if (const auto lost = no_login()) co_return *lost;
   auto outcome = co_await said(id, ways, block);
   if (!outcome) co_return outcome.error();
   if (!outcome->ok()) co_return ftps_refusal("put the file", shown_as(ways), *outcome);

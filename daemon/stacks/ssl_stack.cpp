@@ -52,6 +52,7 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
   const std::string_view block = bytes.substr(0, modem_.profile().limits.ssl_send);
   auto room = co_await wait_unsent(open_session, most_unsent - block.size(), timeouts_.transfer);
   if (!room) co_return room.error();
+  if (open_session.failure) co_return *open_session.failure;
   const auto length = static_cast<std::int64_t>(block.size());
   const CommandBuilder send =
       CommandBuilder("+CSSLSEND").number("session", id, 0, 1).number("length", length, 1, length);

@@ -54,7 +54,9 @@ class FakeStack final : public ModemStack {
   }
   asio::awaitable<void> close(int session) override {
     wire_.add("close", std::to_string(session));
-    co_return;
+    const Time until = runtime_.now() + close_time;
+    bool waiting = true;
+    while (waiting && started_) waiting = co_await lost_.wait_until(until);
   }
   void lose() {
     started_ = false;
@@ -62,6 +64,7 @@ class FakeStack final : public ModemStack {
   }
 
   Duration stop_time{};
+  Duration close_time{};
   bool stops = true;  // false: goes on saying that it is started
 
  private:

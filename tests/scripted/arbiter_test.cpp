@@ -90,9 +90,13 @@ TEST_F(ArbiterTest, ADirtySessionIsClosedWhereTheOtherIsInUse) {
   User zero = client("ssl0", 0);
   User one = client("ssl1", 1);
   wire.take();
+  ssl.close_time = 2min;
   drop(one);
   EXPECT_EQ(wire.take(), "close 1");
   User next = client("ssl1", 1);
+  EXPECT_FALSE(next->has());
+  EXPECT_EQ(waits(next), "ssl sim52xxd");
+  stage.pass(2min);
   EXPECT_TRUE(next->has());
   give_back(zero);
   give_back(next);

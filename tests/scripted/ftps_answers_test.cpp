@@ -1,5 +1,5 @@
-// The ways firmware answers FTPS commands: when they are done, or at once with the result behind or
-// before its OK; refusals with a number, or without.
+// What comes of FTPS commands that are refused, with a number or without, and of servers and modems
+// that go away.
 #include "tests/scripted/ftps_fixture.hpp"
 
 namespace sim52xx::test {
@@ -13,94 +13,7 @@ class FtpsAnswers : public FtpsTest {
       "AT+CFTPSLOGIN=\"www.myftpsserver.com\",990,\"myname\",\"mypassword\"";
 
   Result<void> cwd(const std::string& path) { return stage.run(ftps.cwd(path)); }
-  Duration took(const Op& operation) {
-    const Time began = stage.now();
-    EXPECT_TRUE(operation());
-    return stage.now() - began;
-  }
 };
-
-// The SIM5320's later manual: OK, then the result, for start, login, logout and stop.
-TEST_F(FtpsAnswers, ResultsBehindTheOk) {
-  script.command("AT+CFTPSSTART").wait(500ms).say("+CFTPSSTART: 0");
-  script.command(login_line).wait(20s).say("+CFTPSLOGIN: 0");
-  script.command("AT+CFTPSCWD=\"a\"");
-  script.command("AT+CFTPSLOGOUT").wait(20s).say("+CFTPSLOGOUT: 0");
-  script.command("AT+CFTPSSTOP").wait(20s).say("+CFTPSSTOP: 0");
-  EXPECT_EQ(took([this] { return login(); }), 20500ms);
-  EXPECT_TRUE(cwd("a"));
-  EXPECT_EQ(took([this] { return stage.run(ftps.logout()); }), 20s);
-  stage.run(ftps.stop());
-  EXPECT_TRUE(script.finished());
-}
-
-TEST_F(FtpsAnswers, ResultsBeforeTheOk) {
-  script.expect("AT+CFTPSSTART\r").wait(3s).say("+CFTPSSTART: 0").say("OK");
-  script.expect(std::string(login_line) + "\r").wait(20s).say("+CFTPSLOGIN: 0").say("OK");
-  script.expect("AT+CFTPSLOGOUT\r").say("+CFTPSLOGOUT: 0").say("OK");
-  script.expect("AT+CFTPSSTOP\r").say("+CFTPSSTOP: 0").say("OK");
-  EXPECT_EQ(took([this] { return login(); }), 23s);
-  EXPECT_EQ(took([this] { return stage.run(ftps.logout()); }), 0s);
-  stage.run(ftps.stop());
-}
-
-// Either order is known to be possible once one of them was seen.
-TEST_F(FtpsAnswers, ResultsInBothOrders) {
-  script.expect("AT+CFTPSSTART\r").say("+CFTPSSTART: 0").say("OK");
-  script.command(login_line).wait(20s).say("+CFTPSLOGIN: 0");
-  script.expect("AT+CFTPSLOGOUT\r").say("+CFTPSLOGOUT: 0").say("OK");
-  script.expect(std::string(login_line) + "\r").say("+CFTPSLOGIN: 0").say("OK");
-  script.command("AT+CFTPSLOGOUT").wait(20s).say("+CFTPSLOGOUT: 0");
-  EXPECT_EQ(took([this] { return login(); }), 20s);
-  EXPECT_TRUE(stage.run(ftps.logout()));
-  EXPECT_EQ(took([this] { return login(); }), 0s);
-  EXPECT_EQ(took([this] { return stage.run(ftps.logout()); }), 20s);
-}
-
-// SIM7x00: every command.
-TEST_F(FtpsAnswers, ResultsOfEverything) {
-  script.command("AT+CFTPSSTART").say("+CFTPSSTART: 0");
-  script.command(login_line).wait(5s).say("+CFTPSLOGIN: 0");
-  script.command("AT+CFTPSCWD=\"a\"").wait(200ms).say("+CFTPSCWD: 0");
-  script.command("AT+CFTPSCWD=\"b\"").wait(20s).say("+CFTPSCWD: 0");
-  script.command("AT+CFTPSPWD").wait(20s).say("+CFTPSPWD: \"/a/b\"");
-  script.command("AT+CFTPSCWD=\"c\"").wait(20s).say("+CFTPSCWD: 9");
-  ASSERT_TRUE(login());
-  EXPECT_TRUE(cwd("a"));
-  EXPECT_EQ(took([this] { return cwd("b"); }), 20s);
-  EXPECT_EQ(*stage.run(ftps.pwd()), "/a/b");
-  auto refused = cwd("c");
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, ErrorKind::denied);
-  EXPECT_FALSE(ftps.unclear());
-}
-
-// A result where none was to be expected, after the next command of that name was begun.
-TEST_F(FtpsAnswers, AnExtraResultDisturbsNothing) {
-  be_logged_in();
-  script.command("AT+CFTPSMKD=\"a\"").command("AT+CFTPSMKD=\"b\"");
-  EXPECT_TRUE(stage.run(ftps.mkdir("a")));
-  line.print("\r\n+CFTPSMKD: 0\r\n");
-  stage.settle();
-  EXPECT_TRUE(stage.logged("AT+CFTPSMKD"));
-  script.command("AT+CFTPSRMD=\"a\"").say("+CFTPSRMD: 0");
-  line.print("");
-  auto made = stage.start(ftps.mkdir("b"));
-  stage.pass(1s);
-  line.print("\r\n+CFTPSMKD: 0\r\n");
-  ASSERT_TRUE(stage.until([&] { return made.done(); }));
-  EXPECT_TRUE(*made);
-  EXPECT_TRUE(stage.run(ftps.rmdir("a")));
-}
-
-// The stack's own start was not over with its OK, and took longer than one waits for that.
-TEST_F(FtpsAnswers, LoginBeforeTheStackIsUp) {
-  script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r").say("ERROR");
-  script.expect("AT+CFTPLOGIN=\"www.myftpsserver.com\",990,\"myname\",\"mypassword\"\r");
-  script.say("ERROR").wait(4s).say("+CFTPSSTART: 0");
-  script.command(login_line).wait(2s).say("+CFTPSLOGIN: 0");
-  EXPECT_EQ(took([this] { return login(); }), 7s);
-}
 
 // Firmware of the note: a wrong password costs time on the network, and no more than that.
 TEST_F(FtpsAnswers, WrongPasswordIsNotTriedAgain) {
@@ -288,6 +201,32 @@ TEST_F(FtpsAnswers, ModemIsLost) {
   be_logged_in();
 }
 
+TEST_F(FtpsAnswers, ModemIsLostBehindAnOk) {
+  script.command("AT+CFTPSSTART").wait(100ms).call([this] {
+    plugged = false;
+    line.hang_up();
+  });
+  auto failed = stage.run(ftps.start());
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, ErrorKind::modem_absent);
+  EXPECT_FALSE(ftps.started());
+}
+
+TEST_F(FtpsAnswers, ModemIsLostWhileStarting) {
+  script.expect("AT+CFTPSSTART\r").call([this] {
+    plugged = false;
+    line.hang_up();
+  });
+  EXPECT_EQ(stage.run(ftps.start()).error().kind, ErrorKind::modem_absent);
+  EXPECT_FALSE(ftps.started());
+}
+
+TEST_F(FtpsAnswers, NobodyIsLoggedIn) {
+  EXPECT_EQ(cwd("x").error().kind, ErrorKind::interrupted);
+  EXPECT_EQ(put("x").error().kind, ErrorKind::interrupted);
+  EXPECT_TRUE(stage.run(ftps.logout()));
+}
+
 TEST_F(FtpsAnswers, NamesThatAreNotAscii) {
   be_logged_in();
   script.command("AT+CFTPSCWD={non-ascii}\"E6B58BE8AF95\"");
@@ -296,7 +235,9 @@ TEST_F(FtpsAnswers, NamesThatAreNotAscii) {
 
 TEST_F(FtpsAnswers, NothingIsSentThatCouldBeACommand) {
   be_logged_in();
-  for (const std::string bad : {"a\"b", "a\rAT+CPOF\r", "a\n", std::string("a\0b", 3)}) {
+  for (const std::string_view text : {std::string_view("a\"b"), std::string_view("a\rAT+CPOF\r"),
+                                      std::string_view("a\n"), std::string_view("a\0b", 3)}) {
+    const std::string bad(text);
     EXPECT_EQ(cwd(bad).error().kind, ErrorKind::invalid);
     file = bad;
     EXPECT_EQ(put("x").error().kind, ErrorKind::invalid);

@@ -93,6 +93,14 @@ class HttpsJobTest : public HttpsTest {
     stage.settle();
   }
 
+  // The modem says the same whenever it hears `command`, and the script goes on beside that.
+  void line_answers(const std::string& command, const std::string& words) {
+    line.heard = [this, command, words](std::string_view bytes) {
+      if (bytes != command + "\r") return script_heard(bytes);
+      line.print(Script::line(words) + Script::line("OK"));
+    };
+  }
+
   // What a job without headers of its own asks.
   static std::string asks(const std::string& line, const std::string& host = "www.mywebsite.com",
                           const std::string& more = {}) {

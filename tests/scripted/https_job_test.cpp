@@ -435,7 +435,7 @@ TEST_F(HttpsJobCancelled, WhileCommitting) {
   stop();
   EXPECT_FALSE(ran.done());
   script_close();
-  stage.pass(10s);
+  stage.pass(11s);
   expect_cancelled(ran);
 }
 

@@ -84,7 +84,7 @@ class FtpsStack final : public FtpEvents {
   void install_folders(CommandTable& table);
   void install_transfers(CommandTable& table);
   void add_path(CommandTable& table, const std::string& name, FtpClient::Verb verb,
-                Spelling spelling = Spelling::real);
+                Spelling spelling = Spelling::any);
 
   Result start();
   Result stop();
