@@ -86,6 +86,13 @@ void Publisher::on_modem_restarted(const Modem& modem) {
   hub_.publish("modem.rebooted", modem_fields(modem));
 }
 
+void Publisher::on_modem_remedy(const Modem& modem) {
+  json fields = modem_fields(modem);
+  fields["remedy"] = name(modem.last_remedy()->remedy);
+  fields["failures"] = modem.failures();
+  hub_.publish("modem.remedy", std::move(fields));
+}
+
 void Publisher::on_modem_registration(const Modem& modem) {
   const auto stat = modem.info().registration;
   if (stat == registration_) return;

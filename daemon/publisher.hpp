@@ -26,6 +26,7 @@ class Publisher final : public ModemWatcher,
 
   void on_modem_state(const Modem& modem) override;
   void on_modem_restarted(const Modem& modem) override;
+  void on_modem_remedy(const Modem& modem) override;
   void on_modem_registration(const Modem& modem) override;
   void on_modem_error(const Modem& modem) override;
   void on_unknown_line(std::string_view line) override;

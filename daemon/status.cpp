@@ -77,15 +77,27 @@ json Status::modem() const {
            {{"windows", stack_.windows()},
             {"dtr", name(modem_.signals.dtr)},
             {"dcd", modem_.signals.dcd}}},
+          {"recovery", recovery()},
           {"counters",
            {{"bring_ups", counters.bring_ups},
             {"losses", counters.losses},
             {"reboots", counters.reboots},
+            {"resets", counters.resets},
+            {"reset_commands", counters.reset_commands},
             {"commands", channel.counters().commands},
             {"timeouts", channel.counters().timeouts},
             {"unknown_lines", channel.counters().unknown_lines},
             {"bytes_read", channel.counters().read},
             {"bytes_written", channel.counters().written}}}};
+}
+
+json Status::recovery() const {
+  json object{{"failures", modem_.failures()}, {"last_remedy", nullptr}, {"at", nullptr}};
+  if (const auto& last = modem_.last_remedy()) {
+    object["last_remedy"] = name(last->remedy);
+    object["at"] = when(last->at);
+  }
+  return object;
 }
 
 json Status::arbiter() const {

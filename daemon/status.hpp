@@ -29,6 +29,7 @@ class Status final : public control::StatusSource {
   using json = nlohmann::json;
 
   [[nodiscard]] json modem() const;
+  [[nodiscard]] json recovery() const;
   [[nodiscard]] json arbiter() const;
   [[nodiscard]] json sessions() const;
   [[nodiscard]] json session(const EndpointServer& server) const;

@@ -1,21 +1,38 @@
 #include "daemon/modem/modem.hpp"
 
-#include <algorithm>
 #include <array>
+#include <random>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
 #include "daemon/modem/bring_up.hpp"
+#include "daemon/modem/reset_command.hpp"
 
 namespace sim52xx::daemon {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_again = 500ms;  // for a device that is not there
-constexpr auto first_pause = 1s;    // before the second try of a bring-up; doubles
-constexpr auto longest_pause = 60s;
+constexpr auto look_again = 500ms;    // for a device that is not there
+constexpr auto power_patience = 60s;  // for modem.reset_command
+
+std::uint64_t seed() {
+  std::random_device chance;
+  return (std::uint64_t{chance()} << 32U) | chance();
+}
+
+Trouble trouble_of(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::modem_absent:
+      return Trouble::silent;
+    case ErrorKind::timeout:
+    case ErrorKind::protocol_error:
+      return Trouble::faulty;
+    default:
+      return Trouble::refused;
+  }
+}
 
 }  // namespace
 
@@ -30,41 +47,62 @@ std::string_view name(Signals::Dtr dtr) {
   return names.at(static_cast<std::size_t>(dtr));
 }
 
-Modem::Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile,
-             Marker marker, TaskGroup& tasks)
-    : runtime_(runtime), settings_(settings), profile_(profile), marker_(std::move(marker)),
-      tasks_(tasks), changed_(runtime), channel_(runtime, *this), open_([this] {
+Modem::Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile, Marker marker,
+             TaskGroup& tasks)
+    : runtime_(runtime),
+      settings_(settings),
+      profile_(profile),
+      marker_(std::move(marker)),
+      tasks_(tasks),
+      changed_(runtime),
+      channel_(runtime, *this),
+      open_([this] {
         const LineSettings line{static_cast<unsigned>(settings_.baud),
                                 settings_.flow_control == config::FlowControl::rtscts};
         return Port::open(runtime_, settings_.device, line);
-      }) {}
+      }),
+      power_(
+          [this] { return run_reset_command(runtime_, settings_.reset_command, power_patience); }),
+      recovery_(!settings.reset_command.empty(), seed()) {}
 
 asio::awaitable<void> Modem::run() {
-  Duration wait = first_pause;
+  RecoveryStep step;
   while (!stopping_) {
+    if (step.pause > Duration::zero()) {
+      set_step("waiting before the next try");
+      co_await pause(step.pause);
+    }
     const bool opened = co_await open_port();
     if (!opened) break;
-    set_state(State::bring_up);
-    ++counters_.bring_ups;
-    BringUp bring_up(runtime_, *this);
-    auto brought = co_await bring_up.run();
-    if (brought) {
-      wait = first_pause;
-      co_await serve();
-    } else if (!stopping_) {
-      note(brought.error());
-    }
-    channel_.lose(brought ? "lost" : brought.error().message);
-    while (reading_) co_await changed_.wait();
-    if (stopping_) break;
-    if (!brought) {
-      set_state(State::recovering);
-      set_step("waiting before the next try");
-      co_await pause(std::exchange(wait, std::min<Duration>(wait * 2, longest_pause)));
-    }
+    if (step.remedy != Remedy::none) co_await apply(step.remedy);
+    step = co_await attempt();
+    while (reading_)
+      co_await changed_.wait();
   }
   channel_.lose("the daemon stops");
-  while (reading_) co_await changed_.wait();
+  while (reading_)
+    co_await changed_.wait();
+}
+
+// One life of the modem, from bring-up to its loss; and what is to be done before the next.
+asio::awaitable<RecoveryStep> Modem::attempt() {
+  if (stopping_ || !channel_.attached()) co_return RecoveryStep();
+  set_state(State::bring_up);
+  ++counters_.bring_ups;
+  BringUp bring_up(runtime_, *this);
+  auto brought = co_await bring_up.run();
+  if (brought) {
+    recovery_.on_ready(clock());
+    co_await serve();
+    channel_.lose("lost");
+    co_return recovery_.on_lost(clock());
+  }
+  if (stopping_) co_return RecoveryStep();
+  const Trouble trouble = channel_.attached() ? trouble_of(brought.error()) : Trouble::absent;
+  note(brought.error());
+  channel_.lose(brought.error().message);
+  set_state(State::recovering);
+  co_return recovery_.on_failure(trouble, clock());
 }
 
 // Ready: until the modem is lost.
@@ -73,7 +111,8 @@ asio::awaitable<void> Modem::serve() {
   set_step("");
   spdlog::info("modem: {} {}, IMEI {}", info_.model, info_.revision, info_.imei);
   set_state(State::ready);
-  while (!stopping_ && channel_.attached()) co_await changed_.wait();
+  while (!stopping_ && channel_.attached())
+    co_await changed_.wait();
   if (stopping_) {
     tell_lost("the daemon stops");
     co_return;
@@ -85,11 +124,13 @@ asio::awaitable<void> Modem::serve() {
 }
 
 void Modem::tell_lost(const std::string& reason) {
-  for (ModemUser* const user : users_) user->on_modem_lost(reason);
+  for (ModemUser* const user : users_)
+    user->on_modem_lost(reason);
 }
 
 asio::awaitable<bool> Modem::open_port() {
   std::string last;
+  const Time since = runtime_.now();
   while (!stopping_) {
     auto port = open_();
     if (port) {
@@ -102,6 +143,8 @@ asio::awaitable<bool> Modem::open_port() {
     if (state_ != State::modem_absent) set_state(State::modem_absent);
     if (std::exchange(last, port.error().message) != port.error().message) note(port.error());
     set_step("waiting for " + settings_.device);
+    const Remedy remedy = recovery_.on_absence(since.time_since_epoch(), clock());
+    if (remedy == Remedy::power) co_await cut_power();
     co_await pause(look_again);
   }
   co_return false;
@@ -116,12 +159,14 @@ asio::awaitable<void> Modem::read() {
 asio::awaitable<void> Modem::pause(Duration duration) {
   const Time until = runtime_.now() + duration;
   bool waiting = true;
-  while (waiting && !stopping_) waiting = co_await changed_.wait_until(until);
+  while (waiting && !stopping_)
+    waiting = co_await changed_.wait_until(until);
 }
 
 asio::awaitable<Result<void>> Modem::wait_ready(Time deadline) {
   bool in_time = true;
-  while (in_time && !ready() && !stopping_) in_time = co_await changed_.wait_until(deadline);
+  while (in_time && !ready() && !stopping_)
+    in_time = co_await changed_.wait_until(deadline);
   if (ready()) co_return Result<void>();
   co_return not_ready();
 }
@@ -175,6 +220,10 @@ void Modem::note(Error error) {
 
 void Modem::on_urc(const Urc& urc, std::string_view line) {
   const bool in_use = state_ == State::ready || state_ == State::bring_up;
+  if (std::holds_alternative<urc::Boot>(urc) && state_ == State::recovering) {
+    booted_ = true;
+    changed_.notify();
+  }
   if (std::holds_alternative<urc::Boot>(urc) && in_use) {  // it has forgotten what it was told
     if (state_ == State::ready) ++counters_.reboots;
     if (watcher_ != nullptr) watcher_->on_modem_restarted(*this);
@@ -188,21 +237,25 @@ void Modem::on_urc(const Urc& urc, std::string_view line) {
   if (watcher_ != nullptr && std::holds_alternative<urc::Unknown>(urc))
     watcher_->on_unknown_line(mask_echo(line));
   if (state_ != State::ready) return;
-  for (ModemUser* const user : users_) user->on_urc(urc, line);
+  for (ModemUser* const user : users_)
+    user->on_urc(urc, line);
 }
 
 void Modem::on_ssl_data(int session, std::string_view bytes) {
   if (state_ != State::ready) return;
-  for (ModemUser* const user : users_) user->on_ssl_data(session, bytes);
+  for (ModemUser* const user : users_)
+    user->on_ssl_data(session, bytes);
 }
 
 void Modem::on_ssl_cut(int session) {
   if (state_ != State::ready) return;
-  for (ModemUser* const user : users_) user->on_ssl_cut(session);
+  for (ModemUser* const user : users_)
+    user->on_ssl_cut(session);
 }
 
 void Modem::on_online(std::string_view bytes) {
-  for (ModemUser* const user : users_) user->on_online(bytes);
+  for (ModemUser* const user : users_)
+    user->on_online(bytes);
 }
 
 }  // namespace sim52xx::daemon

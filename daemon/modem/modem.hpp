@@ -19,6 +19,7 @@
 #include "daemon/modem/marker.hpp"
 #include "protocol/outcome.hpp"
 #include "protocol/profile/profile.hpp"
+#include "protocol/recovery.hpp"
 
 namespace sim52xx::daemon {
 
@@ -29,13 +30,13 @@ struct ModemInfo {
   std::string model;
   std::string revision;
   std::string iccid;
-  std::string sim;            // READY, SIM PIN, ...
+  std::string sim;  // READY, SIM PIN, ...
   std::string operator_name;
   std::string technology;
   std::optional<int> registration;  // 1 home, 5 roaming; 3GPP 27.007
   std::optional<int> signal_dbm;
-  std::string other_family;   // "CCH" where the firmware has these commands instead of CSSL
-  Time at{};                  // when it was asked
+  std::string other_family;  // "CCH" where the firmware has these commands instead of CSSL
+  Time at{};                 // when it was asked
 };
 
 // What the control lines beside the data can be used for. Anew after each bring-up.
@@ -48,8 +49,8 @@ struct Signals {
 };
 std::string_view name(Signals::Dtr dtr);
 
-// One of the layer above: gets what belongs to no command, and is told when the modem is gone. There
-// are several; each takes what is its own and leaves the rest.
+// One of the layer above: gets what belongs to no command, and is told when the modem is gone.
+// There are several; each takes what is its own and leaves the rest.
 class ModemUser : public Inbound {
  public:
   void on_urc(const Urc&, std::string_view) override {}
@@ -70,6 +71,14 @@ class Modem final : private Inbound {
     std::uint64_t bring_ups = 0;
     std::uint64_t losses = 0;
     std::uint64_t reboots = 0;
+    std::uint64_t resets = 0;          // by AT+CRESET, in recovery
+    std::uint64_t reset_commands = 0;  // runs of modem.reset_command
+  };
+
+  // What recovery did last.
+  struct LastRemedy {
+    Remedy remedy = Remedy::none;
+    Time at{};
   };
 
   Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile, Marker marker,
@@ -82,6 +91,9 @@ class Modem final : private Inbound {
   // Another way to the port than opening the configured device.
   using Open = std::function<Result<std::unique_ptr<Port>>()>;
   void set_open(Open open) { open_ = std::move(open); }
+  // Another way to cut the modem's power than modem.reset_command.
+  using Power = std::function<asio::awaitable<Result<void>>()>;
+  void set_power(Power power) { power_ = std::move(power); }
 
   // Until stop(): waits for the device, brings the modem up, waits for its loss, starts over.
   asio::awaitable<void> run();
@@ -110,6 +122,9 @@ class Modem final : private Inbound {
   [[nodiscard]] const ModemInfo& info() const { return info_; }
   [[nodiscard]] const std::optional<Error>& last_error() const { return last_error_; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
+  // Failures since the modem last was stable; 0 in good times.
+  [[nodiscard]] unsigned failures() const { return recovery_.failures(); }
+  [[nodiscard]] const std::optional<LastRemedy>& last_remedy() const { return last_remedy_; }
   // State, step or info changed.
   Event& changed() { return changed_; }
 
@@ -130,7 +145,14 @@ class Modem final : private Inbound {
 
   asio::awaitable<bool> open_port();
   asio::awaitable<void> serve();
+  asio::awaitable<RecoveryStep> attempt();
+  asio::awaitable<void> apply(Remedy remedy);
+  asio::awaitable<void> restart();
+  asio::awaitable<void> cut_power();
+  asio::awaitable<void> wait_boot();
+  void remember(Remedy remedy);
   asio::awaitable<void> pause(Duration duration);
+  [[nodiscard]] Recovery::Time clock() const { return runtime_.now().time_since_epoch(); }
   asio::awaitable<void> read();
   void set_state(State state);
   void note(Error error);
@@ -146,12 +168,16 @@ class Modem final : private Inbound {
   std::vector<ModemUser*> users_;
   ModemWatcher* watcher_ = nullptr;
   Open open_;
+  Power power_;
+  Recovery recovery_;
+  std::optional<LastRemedy> last_remedy_;
   State state_ = State::starting;
   std::string step_;
   ModemInfo info_;
   std::optional<Error> last_error_;
   Counters counters_;
   bool reading_ = false;
+  bool booted_ = false;  // it said so while it was being recovered
   bool stopping_ = false;
 };
 
@@ -164,6 +190,8 @@ class ModemWatcher {
   virtual ~ModemWatcher() = default;
   virtual void on_modem_state(const Modem& modem) = 0;
   virtual void on_modem_restarted(const Modem& modem) = 0;
+  // Recovery does something about it: modem.last_remedy().
+  virtual void on_modem_remedy(const Modem& modem) = 0;
   virtual void on_modem_registration(const Modem& modem) = 0;
   // Something went wrong: modem.last_error().
   virtual void on_modem_error(const Modem& modem) = 0;
