@@ -14,13 +14,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto brief = 10s;         // a command that needs no network
-constexpr auto first_answer = 1s;   // AT
-constexpr auto guard = 1100ms;      // silence around +++: the note's family wants 1 s
-constexpr auto escape_answer = 2s;  // OK after +++, at the latest
-constexpr auto stop_stack = 130s;   // the two minutes of the note's 2.7, 3.16, 4.8, and a margin
-constexpr auto poll = 1s;           // SIM and registration
-constexpr auto sim_patience = 40s;  // a SIM may take that long after power-up
+constexpr auto brief = 10s;          // a command that needs no network
+constexpr auto first_answer = 1s;    // AT
+constexpr auto guard = 1100ms;       // silence around +++: the note's family wants 1 s
+constexpr auto escape_answer = 2s;   // OK after +++, at the latest
+constexpr auto stop_stack = 130s;    // the two minutes of the note's 2.7, 3.16, 4.8, and a margin
+constexpr auto poll = 1s;            // SIM and registration
+constexpr auto sim_patience = 40s;   // a SIM may take that long after power-up
+
 
 }  // namespace
 
@@ -91,8 +92,7 @@ asio::awaitable<bool> BringUp::fill() {
   modem_.set_step("ending a half command");
   Channel& channel = modem_.channel();
   std::string filler;
-  while (filler.size() <= modem_.profile().limits.https_send)
-    filler += "AT\r";
+  while (filler.size() <= modem_.profile().limits.https_send) filler += "AT\r";
   co_await channel.poke(filler, escape_answer);
   const bool waited = co_await pause(first_answer);
   if (!waited) co_return false;
@@ -109,8 +109,7 @@ asio::awaitable<void> BringUp::set_up_line() {
   co_await tell(CommandId::error_text, cmee);
   co_await set_up_signals();
   const int flow = settings_.flow_control == config::FlowControl::rtscts ? 2 : 0;
-  const auto ifc =
-      CommandBuilder("+IFC").number("dce", flow, 0, 3).number("dte", flow, 0, 3).line();
+  const auto ifc = CommandBuilder("+IFC").number("dce", flow, 0, 3).number("dte", flow, 0, 3).line();
   auto set = co_await ask(CommandId::flow_control, ifc);
   if (flow != 0 && !(set && set->ok()))
     spdlog::warn("modem: it refused RTS/CTS flow control (AT+IFC=2,2)");
@@ -164,10 +163,8 @@ asio::awaitable<void> BringUp::identify() {
   auto cch = co_await ask(CommandId::other_ssl_family, test);
   if (cch && cch->ok() && !cch->lines.empty()) {
     info.other_family = "CCH";
-    spdlog::warn(
-        "modem: this firmware has the AT+CCH... commands; profile {} speaks AT+CSSL... "
-        "and may not work with it",
-        modem_.profile().name);
+    spdlog::warn("modem: this firmware has the AT+CCH... commands; profile {} speaks AT+CSSL... "
+                 "and may not work with it", modem_.profile().name);
   }
 }
 
@@ -185,14 +182,12 @@ asio::awaitable<Result<void>> BringUp::unlock_sim() {
       auto entered = co_await enter_pin();
       if (!entered) co_return entered;
     } else if (sim.find("PUK") != std::string::npos) {
-      co_return Error(ErrorKind::denied, "sim",
-                      "the SIM is blocked and wants its PUK (" + sim + ")");
+      co_return Error(ErrorKind::denied, "sim", "the SIM is blocked and wants its PUK (" + sim + ")");
     } else if (runtime_.now() >= patience) {
       co_return Error(ErrorKind::not_found, "sim", "no usable SIM: " + sim);
     }
     const bool waited = co_await pause(poll);
-    if (!waited)
-      co_return Error(ErrorKind::interrupted, "sim", "stopped while waiting for the SIM");
+    if (!waited) co_return Error(ErrorKind::interrupted, "sim", "stopped while waiting for the SIM");
   }
 }
 
@@ -220,11 +215,8 @@ asio::awaitable<Result<void>> BringUp::enter_pin() {
 asio::awaitable<Result<void>> BringUp::set_context() {
   if (settings_.apn.empty()) co_return Result<void>();
   modem_.set_step("setting the APN");
-  const auto line = CommandBuilder("+CGSOCKCONT")
-                        .number("cid", 1, 1, 16)
-                        .text("type", "IP", 2)
-                        .text("modem.apn", settings_.apn, 100)
-                        .line();
+  const auto line = CommandBuilder("+CGSOCKCONT").number("cid", 1, 1, 16).text("type", "IP", 2)
+                        .text("modem.apn", settings_.apn, 100).line();
   auto set = co_await ask(CommandId::context, line);
   if (!set) co_return set.error();
   if (!set->ok())
@@ -249,12 +241,9 @@ asio::awaitable<Result<void>> BringUp::set_context_auth() {
   const int type = settings_.apn_auth == config::ApnAuth::pap    ? 1
                    : settings_.apn_auth == config::ApnAuth::chap ? 2
                                                                  : 3;
-  const auto line = CommandBuilder("+CSOCKAUTH")
-                        .number("cid", 1, 1, 16)
-                        .number("type", type, 0, 3)
+  const auto line = CommandBuilder("+CSOCKAUTH").number("cid", 1, 1, 16).number("type", type, 0, 3)
                         .secret("APN password", password, 132)
-                        .text("modem.apn_user", settings_.apn_user, 132)
-                        .line();
+                        .text("modem.apn_user", settings_.apn_user, 132).line();
   auto set = co_await ask(CommandId::context_auth, line);
   if (!set) co_return set.error();
   if (set->ok()) co_return Result<void>();
@@ -278,8 +267,7 @@ asio::awaitable<Result<void>> BringUp::wait_registered() {
     modem_.set_step("waiting for the network" + denied);
     const bool waited = co_await pause(poll);
     if (!waited)
-      co_return Error(ErrorKind::interrupted, "registration",
-                      "stopped while waiting for the network");
+      co_return Error(ErrorKind::interrupted, "registration", "stopped while waiting for the network");
   }
 }
 
@@ -294,11 +282,10 @@ asio::awaitable<void> BringUp::ask_network() {
   const std::string named = co_await answer(CommandId::operator_name);
   info.operator_name = Fields(named).text(2);
   const std::string mode = co_await answer(CommandId::technology);
-  constexpr std::array<std::string_view, 9> modes{"none",  "GSM",   "GPRS", "EDGE", "WCDMA",
+  constexpr std::array<std::string_view, 9> modes{"none",  "GSM",   "GPRS",  "EDGE", "WCDMA",
                                                   "HSDPA", "HSUPA", "HSPA", "LTE"};
   const auto number = Fields(mode).number(1).value_or(-1);
-  if (number >= 0 && number < std::ssize(modes))
-    info.technology = modes[static_cast<std::size_t>(number)];
+  if (number >= 0 && number < std::ssize(modes)) info.technology = modes[static_cast<std::size_t>(number)];
   const auto iccid_line = CommandBuilder("+CICCID").line();
   auto card = co_await ask(CommandId::card_id, iccid_line);
   if (card && !card->lines.empty()) info.iccid = Fields(card->lines.front()).text(0);
