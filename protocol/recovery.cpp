@@ -7,7 +7,7 @@ namespace sim52xx {
 namespace {
 
 Recovery::Time grow(Recovery::Time first, Recovery::Time last, unsigned times) {
-  return std::min(last, first * (1LL << std::min(times, 20U)));
+  return std::min(last, Recovery::Time(first * (1L << std::min(times, 20U))));
 }
 
 }  // namespace
