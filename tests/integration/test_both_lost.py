@@ -1,4 +1,4 @@
-"""Both sessions are open, and the modem restarts."""
+"""Both sessions are open, and the modem loses them: somebody stops its SSL stack on another port, or it restarts."""
 
 import unittest
 
@@ -35,6 +35,28 @@ class BothLost(Rig):
         for name in ("ssl0", "ssl1"):
             with self.client(name) as again:
                 self.say(again, b"again")
+
+    def test_stopped_while_counted(self):
+        """Nothing tells, until somebody sends."""
+        self.begin("never")
+        self.emulator.control("stop_ssl")
+        self.zero.send(b"more")
+        self.one.send(b"more")
+        for name, client in (("ssl0", self.zero), ("ssl1", self.one)):
+            self.assertEqual(client.read_to_end(), (b"", "reset"))
+            error = self.daemon.session(name)["last_error"]
+            self.assertEqual((error["kind"], error["at"]), ("modem_error", "AT+CSSLSEND"))
+        self.assert_served_again()
+
+    def test_stopped_while_transparent(self):
+        """The modem's CLOSED is all that is printed."""
+        self.begin("always")
+        self.daemon.child.until(lambda: self.emulator.status()["mode"] == "data", "session 0 to have the line")
+        self.emulator.control("stop_ssl")
+        self.assertEqual(self.zero.read_to_end()[0], b"")
+        self.one.send(b"more")
+        self.assertEqual(self.one.read_to_end(), (b"", "reset"))
+        self.assert_served_again()
 
     def check_restart(self, transparent):
         self.begin(transparent)

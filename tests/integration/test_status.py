@@ -75,6 +75,13 @@ class Status(Rig):
         self.assertEqual(modem["imei"], settings["imei"])
         self.assertEqual(modem["model"], settings["model"])
 
+    def test_announcements_and_alerts_are_counted(self):
+        self.emulator.control("set", recv_event=True)
+        self.daemon = self.start_daemon(self.emulator.link)
+        self.talk("ssl1")
+        said = self.daemon.until_session("ssl1", lambda s: s["recv_events"] > 0, "+CSSL: RECV EVENT counted")
+        self.assertEqual((said["alerts"], said["down"]), (0, 1000))
+
     def test_waiting_client_is_explained(self):
         self.daemon = self.start_daemon(self.emulator.link)
         self.talk("ssl1")
