@@ -68,9 +68,7 @@ def one(name):
 
 def in_every_mode(names):
     """The tests of sessions once more for each way in which a modem may speak: "test_curl.Curl.test_x@echo"."""
-    for name in names:
-        if name.partition(".")[0] in SESSION_TESTS:
-            yield from (f"{name}@{mode}" for mode in EVERYWHERE)
+    return [f"{name}@{mode}" for name in names if name.partition(".")[0] in SESSION_TESTS for mode in EVERYWHERE]
 
 
 def die_with_parent():
