@@ -47,12 +47,6 @@ class Failures(Rig):
             self.assertIn(word, self.daemon.child.output())
         return error
 
-    def assert_serves_again(self, name="ssl1"):
-        self.daemon.until_ready()
-        with self.client(name) as client:
-            client.send(b"again")
-            self.assertEqual(client.read(5), b"again")
-
 
 class Opening(Failures):
     """The session never opens; the rest of the kinds is in test_failure_table.py."""

@@ -1,5 +1,5 @@
-// What may wait in the modem for a peer (note, 4.3): told by +CSSLSEND reports after CSSLSET=1, asked for
-// by CSSLSEND? where the firmware stays at CSSLSET=0; bounded either way.
+// What may wait in the modem for a peer (note, 4.3): told by +CSSLSEND reports after CSSLSET=1,
+// asked for by CSSLSEND? where the firmware stays at CSSLSET=0; bounded either way.
 #include "tests/scripted/ssl_fixture.hpp"
 
 namespace sim52xx::test {
@@ -31,7 +31,8 @@ TEST_F(SendTest, WithoutReportsTheModemIsAskedUntilThereIsRoom) {
   be_open(1, counted);
   send_full();
   const Time before = stage.now();
-  for (const int unsent : {8192, 8192, 7169, 7168}) script_unsent(unsent);
+  for (const int unsent : {8192, 8192, 7169, 7168})
+    script_unsent(unsent);
   script_block();
   Task<Result<std::size_t>> sent = send(1, block);
   ASSERT_TRUE(stage.until([&] { return sent.done(); }, 10s));
@@ -65,7 +66,8 @@ TEST_F(SendTest, WhatDoesNotLeaveWithinTheTransferTimerIsAFailure) {
   be_open(1, counted);
   send_full();
   const Time before = stage.now();
-  for (int i = 0; i < 130; ++i) script_unsent(8192);
+  for (int i = 0; i < 130; ++i)
+    script_unsent(8192);
   Task<Result<std::size_t>> sent = send(1, block);
   ASSERT_TRUE(stage.until([&] { return sent.done(); }));
   EXPECT_GE(stage.now() - before, 120s);
@@ -79,7 +81,8 @@ TEST_F(SendTest, ACloseWaitsUntilAllHasLeft) {
   be_open(1, counted);
   script_block();
   ASSERT_TRUE(send(1, block).done());
-  for (const int unsent : {1024, 1, 0}) script_unsent(unsent);
+  for (const int unsent : {1024, 1, 0})
+    script_unsent(unsent);
   script.command("AT+CSSLCLOSE=1");
   Task<void> closed = close(1);
   ASSERT_TRUE(stage.until([&] { return closed.done(); }, 10s));
