@@ -12,7 +12,7 @@ class SmallWrites(Rig):
         self.emulator = self.start_emulator(self.start_server(echo))
         self.daemon = self.start_daemon(self.emulator.link, ssl0={"transparent": "always"})
         with Client(self.daemon.socket(name)) as client:
-            for number in range(2000):
+            for number in range(300):
                 data = b"%d\r\n" % number
                 data = data * size if size > 1 else data[:1]
                 client.send(data)
