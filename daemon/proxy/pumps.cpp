@@ -21,9 +21,10 @@ constexpr std::size_t most_up = 16384;  // more than this is left in the client'
 
 // From the client's socket: straight to the line where that takes it, else into up_.
 //
-// The bytes are peeked at, and consumed late and never to the last: as long as one byte lies unread
-// in the socket, closing it tells the client ECONNRESET, so that an answer which a failure cuts
-// short does not look complete. SO_PEEK_OFF makes each peek go on where the last one ended.
+// The bytes are peeked at, and never consumed to the last: as long as one byte lies unread in the
+// socket, closing it tells the client ECONNRESET, so that an answer which a failure cuts short does
+// not look complete. More than one must not stay: the kernel counts each write of the client as some
+// KB, and soon lets it write no more. SO_PEEK_OFF makes each peek go on where the last one ended.
 asio::awaitable<void> Connection::read_client() {
   const int from_start = 0;
   const bool peeks = setsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEEK_OFF, &from_start,
@@ -40,7 +41,7 @@ asio::awaitable<void> Connection::read_client() {
     if (error || count == 0) break;
     last_byte_ = context_.runtime.now();
     if (peeks) peeked_ += count;
-    if (peeked_ >= most_up) consume_peeked();
+    consume_peeked();
     std::string_view bytes(buffer.data(), count);
     if (up_.empty() && !ending_)
       bytes.remove_prefix(context_.stack.send_now(lease_.ssl().session, bytes));

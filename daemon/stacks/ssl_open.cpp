@@ -18,8 +18,12 @@ constexpr auto pause = 1s;  // before something is tried again that was refused 
 // Note, 4.1 and 4.7: CSSLSET and CSSLMODE come before CSSLSTART.
 asio::awaitable<Result<void>> SslStack::start(int id, Mode mode) {
   const Lock::Guard guard = co_await starting_.acquire();
+  SslSession& other = session(1 - id);
+  // One that is about to end does not keep a doubtful stack from being started anew.
+  while (started_ && doubtful_ && other.ending())
+    co_await other.changed.wait();
   // Beside another session the mode stays as it is.
-  const bool shared = session(1 - id).state != SslSession::State::closed;
+  const bool shared = other.state != SslSession::State::closed;
   if (started_ && (shared || (mode_ == mode && !doubtful_))) co_return Result<void>();
   if (started_) co_await stop_now();
   const CommandBuilder report = CommandBuilder("+CSSLSET").number("report", 1, 0, 1);

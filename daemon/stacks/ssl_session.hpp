@@ -62,6 +62,10 @@ class SslSession {
   // The session's life ends before or after its time; what has come can still be taken.
   void fail(Error error);
   void end();
+  // It has failed or is being closed, and its user has not let go of it yet.
+  [[nodiscard]] bool ending() const {
+    return state == State::closing || (state == State::open && failure);
+  }
 
   // Bytes from the peer: to the sink, or into the queue. After a failure they are dropped.
   void deliver(std::string_view bytes);

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the integration tests, each test in a process of its own, several at a time; counts go to a JSON file.
 
-usage: run.py [--jobs N] [--json FILE] [NAME...]     NAME: part of a test's name, e.g. curl or alerts.Refused
+usage: run.py [--jobs N] [--json FILE] [NAME...]     NAME: part of a test's name, e.g. curl, alerts.Refused or, with
+SIM52XX_LONG, @echo
 """
 
 import argparse
@@ -19,9 +20,11 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+from support.modes import EVERYWHERE, SESSION_TESTS  # noqa: E402
 from support.places import PATIENCE  # noqa: E402
 
-LIMIT = 240  # seconds for one test; every wait inside has a smaller deadline of its own
+LONG = bool(os.environ.get("SIM52XX_LONG"))
+LIMIT = 1500 if LONG else 240  # seconds for one test; every wait inside has a smaller deadline of its own
 
 
 def names_of(suite):
@@ -63,17 +66,25 @@ def one(name):
     print(json.dumps({"name": name, "outcome": outcome, "story": story}))
 
 
+def in_every_mode(names):
+    """The tests of sessions once more for each way in which a modem may speak: "test_curl.Curl.test_x@echo"."""
+    return [f"{name}@{mode}" for name in names if name.partition(".")[0] in SESSION_TESTS for mode in EVERYWHERE]
+
+
 def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def in_child(name):
     begin = time.monotonic()
-    child = subprocess.Popen([sys.executable, __file__, "--one", name], cwd=HERE, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
+    test, _, mode = name.partition("@")
+    environment = {**os.environ, **({"SIM52XX_MODE": mode, "SIM52XX_PATIENCE": str(3 * PATIENCE)} if mode else {})}
+    child = subprocess.Popen([sys.executable, __file__, "--one", test], cwd=HERE, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=die_with_parent)
     try:
         out, err = child.communicate(timeout=LIMIT * PATIENCE)
         told = json.loads(out.splitlines()[-1])
+        told["name"] = name
         told["story"] += err
     except subprocess.TimeoutExpired:
         child.kill()
@@ -97,7 +108,10 @@ def main():
 
     os.chdir(HERE)
     suite = unittest.defaultTestLoader.discover(str(HERE), pattern="test_*.py")
-    names = [n for n in names_of(suite) if not options.names or any(part in n for part in options.names)]
+    names = list(names_of(suite))
+    if LONG:
+        names += in_every_mode(names)
+    names = [n for n in names if not options.names or any(part in n for part in options.names)]
     results = []
     with tempfile.TemporaryDirectory(prefix="sim52xx-tests.") as top, \
             concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:

@@ -5,6 +5,7 @@ import socket
 import unittest
 
 from support.client import Client
+from support.control import Control
 from support.places import free_port, loopback
 from support.rig import Rig
 from support.service import echo
@@ -36,10 +37,21 @@ class FailureReply(Rig):
         for name in ("ssl0", "ssl1"):
             self.assert_reply(502, "connect_failed", "server.test:443", name=name)
 
-    def test_certificate_refused(self):
-        self.start(self.start_server(echo, self.certificates.expired), ssl1=HTTP)
-        error = self.assert_reply(502, "tls_alert", "server.test", 'accept_alerts = ["certificate-expired"]')
-        self.assertIn("certificate-expired", error["alert"]["bits"])
+    def test_refusal_is_the_same_in_reply_status_event_and_journal(self):
+        """Bits, host and the line that would accept them; in both modes, and on an endpoint with a name of its own."""
+        self.start(self.start_server(echo, self.certificates.expired), ssl0={**HTTP, "transparent": "always"}, ssl1=HTTP,
+                   **{"endpoint.mail": {"host": "server.test", "session": "any", **HTTP}})
+        with Control(self.daemon.socket("control"), 60) as control:
+            control.call("events.subscribe")
+            for name, section in (("ssl0", "[ssl0]"), ("ssl1", "[ssl1]"), ("mail", "[endpoint.mail]")):
+                error = self.assert_reply(502, "tls_alert", "server.test", "certificate-expired", section,
+                                          'accept_alerts = ["certificate-expired"', name=name)
+                self.assertIn("certificate-expired", error["alert"]["bits"])
+                for kind in ("session.alert", "session.closed"):
+                    event = control.until_event(lambda e: e["type"] == kind and e["session"] == name)
+                    self.assertEqual(event["error"]["message"], error["message"])
+                    self.assertEqual(event["error"]["alert"], error["alert"])
+                self.assertIn(f"{name}: {error['message']}", self.daemon.child.output())
 
     def test_busy(self):
         self.start(self.start_server(echo), ssl1={**HTTP, "busy": "reject"})

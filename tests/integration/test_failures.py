@@ -1,4 +1,5 @@
-"""Every failure a client can meet: what it sees, and what status then says to the one who has to repair it."""
+"""How soon a client learns that its session is lost, and what a wedged modem and a broken peer look like. All kinds of
+failures in both modes: test_failure_table.py."""
 
 import socket
 import struct
@@ -6,7 +7,7 @@ import time
 import unittest
 
 from support.client import Client
-from support.places import PATIENCE, free_port, loopback
+from support.places import PATIENCE
 from support.rig import Rig
 from support.service import echo
 from support.tlsserver import read_until
@@ -46,62 +47,14 @@ class Failures(Rig):
             self.assertIn(word, self.daemon.child.output())
         return error
 
-    def assert_serves_again(self, name="ssl1"):
-        self.daemon.until_ready()
-        with self.client(name) as client:
-            client.send(b"again")
-            self.assertEqual(client.read(5), b"again")
-
 
 class Opening(Failures):
-    """The session never opens."""
-
-    def test_certificate_refused(self):
-        self.start(self.start_server(echo, self.certificates.expired))
-        error = self.assert_refused("tls_alert", "handshake", "server.test", "certificate-expired",
-                                    'accept_alerts = ["certificate-expired"]', "[ssl1]")
-        self.assertIn("certificate-expired", error["alert"]["bits"])
+    """The session never opens; the rest of the kinds is in test_failure_table.py."""
 
     def test_certificate_refused_on_a_named_endpoint(self):
         self.start(self.start_server(echo, self.certificates.wrong_host),
                    **{"endpoint.mail": {"host": "server.test", "session": "any"}})
         self.assert_refused("tls_alert", "handshake", "server.test", "host-mismatch", "[endpoint.mail]", name="mail")
-
-    def test_connection_refused(self):
-        self.start(maps={"server.test:443": f"{loopback()}:{free_port(loopback())}"})
-        self.assert_refused("connect_failed", "open", "server.test:443")
-
-    def test_unknown_host(self):
-        self.start(ssl1={"host": "no-such-host.invalid"})
-        self.assert_refused("connect_failed", "open", "no-such-host.invalid:443")
-
-    def test_server_that_does_not_speak_tls(self):
-        mute = socket.create_server((loopback(), 0))
-        self.addCleanup(mute.close)
-        where = "{}:{}".format(*mute.getsockname())
-        self.emulator = self.start_emulator(maps={"server.test:443": where}, more=["--time-scale", "0.05"])
-        self.daemon = self.start_daemon(self.emulator.link, **{"timeouts.ssl": {"connect": 1}})
-        client = self.client()
-        client.send(b"hello")
-        self.assertEqual(client.read_to_end(), (b"", "reset"))
-        self.assert_told("timeout", "open", "server.test")
-        # The modem itself goes on trying for its own two minutes (six seconds here), and hears nothing.
-        self.client().close()
-        self.daemon.until_ready(60)
-
-    def test_modem_that_is_not_there(self):
-        self.daemon = self.start_daemon(self.folder / "modem", ready=False, timeouts={"connect": 1})
-        self.daemon.until_state("modem_absent")
-        self.assert_refused("modem_absent", "modem", str(self.folder / "modem"))
-
-    def test_busy_reject(self):
-        self.start(self.start_server(echo), ssl1={"busy": "reject"})
-        first = self.client()
-        first.send(b"here")
-        self.assertEqual(first.read(4), b"here")
-        self.assert_refused("busy", "acquire", "in use by ssl1")
-        first.send(b"on")
-        self.assertEqual(first.read(2), b"on")
 
 
 class InSession(Failures):
@@ -157,14 +110,6 @@ class InSession(Failures):
         self.daemon.child.until(lambda: self.daemon.state() != "ready", "the modem given up")
         self.emulator.control("wedge", on=False)
         self.daemon.until_ready(60)
-
-    def test_kicked(self):
-        client = self.begin("ssl1", ssl1={"busy": "kick"})
-        second = self.client("ssl1")
-        second.send(b"mine\n")
-        self.assertEqual(second.read(7), b"half of")
-        self.assertEqual(client.read_to_end(), (b"", "reset"))
-        self.assert_told("interrupted", "session", "took the session over")
 
     def test_daemon_stops(self):
         client = self.begin("ssl1")

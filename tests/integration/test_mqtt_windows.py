@@ -1,5 +1,5 @@
-"""An MQTT session on ssl0, transparent, that pages over ssl1 do not disturb; --long makes it ten minutes, and the round
-trips two."""
+"""An MQTT session on ssl0, transparent, that pages over ssl1 do not disturb: what mosquitto's client is sent, and round
+trips. --long makes both ten minutes."""
 
 import os
 import queue
@@ -18,7 +18,7 @@ from support.waiting import until
 
 LONG = bool(os.environ.get("SIM52XX_LONG"))
 SECONDS, PAGES = (600, 50) if LONG else (30, 8)
-TRIP_SECONDS, TRIP_PAGES = (120, 20) if LONG else (20, 5)
+TRIP_SECONDS, TRIP_PAGES = (600, 50) if LONG else (20, 5)
 PAUSE = SECONDS / 60  # between two messages
 
 

@@ -154,6 +154,29 @@ TEST_F(SslTest, TheSameModeNeedsNoNewStartAndAnotherDoes) {
   be_open(0, transparent);
 }
 
+// Somebody else has stopped it, on another port: sends are refused, and so would be an open.
+TEST_F(SslTest, AStackThatRefusesToSendIsStartedAnewOnceBothSessionsAreGivenUp) {
+  be_open(1, counted);
+  script.command("AT+CSSLOPEN=0,\"www.myserver.com\",443");
+  EXPECT_TRUE(open(0, counted).done());
+  for (const int id : {0, 1}) {
+    script.command("AT+CSSLSEND=" + std::to_string(id) + ",1", "ERROR");
+    EXPECT_TRUE(send(id, "x").done());
+    EXPECT_TRUE(stack.session(id).failure);
+  }
+  script.command("AT+CSSLCLOSE=0", "ERROR");
+  EXPECT_TRUE(close(0).done());
+  Task<Result<void>> again = open(0, counted);
+  EXPECT_FALSE(again.done());  // session 1 is still to be given up
+  script.command("AT+CSSLCLOSE=1", "ERROR").command("AT+CSSLSTOP");
+  script_start(counted);
+  script.command("AT+CSSLOPEN=0,\"www.myserver.com\",443");
+  EXPECT_TRUE(close(1).done());
+  ASSERT_TRUE(again.done());
+  EXPECT_TRUE(*again);
+  EXPECT_TRUE(script.finished());
+}
+
 TEST_F(SslTest, AnIdleStackStaysStartedUntilItIsStopped) {
   be_open(1, counted);
   script.command("AT+CSSLCLOSE=1");

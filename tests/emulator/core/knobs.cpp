@@ -89,6 +89,7 @@ const std::array table{
     Knob{"urc_between", SIM_TEXT(urc_between), 0, 0, "", "a line between any two lines"},
     Knob{"urc_anywhere", SIM_FLAG(urc_anywhere), 0, 0, "", "URCs may split a command line"},
     Knob{"dribble", SIM_FLAG(dribble), 0, 0, "", "one byte at a time"},
+    Knob{"dribble_rate", SIM_NUMBER(dribble_rate), 1, 1 << 20, "", "bytes a second of dribble"},
     Knob{"wedge", SIM_FLAG(wedge), 0, 0, "", "neither hears nor speaks"},
 };
 

@@ -101,6 +101,7 @@ struct Settings {
   std::string urc_between;    // a line put between any two lines
   bool urc_anywhere = false;  // URCs may split an echo or precede a prompt's payload
   bool dribble = false;       // one byte at a time
+  int dribble_rate = 500;     // so many of them a second
   bool wedge = false;         // neither hears nor speaks
 };
 

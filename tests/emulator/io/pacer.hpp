@@ -14,6 +14,8 @@ class Pacer {
   // 0: no pacing.
   explicit Pacer(double bytes_per_second) : rate_(bytes_per_second) {}
 
+  void set_rate(double bytes_per_second) { rate_ = bytes_per_second; }
+
   // How many bytes may pass now; at most `wanted`.
   std::size_t allowance(std::size_t wanted, Clock::time_point now) {
     if (rate_ <= 0) return wanted;

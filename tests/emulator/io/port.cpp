@@ -107,6 +107,7 @@ void Port::read() {
 }
 
 void Port::write() {
+  dribble_.set_rate(modem_.settings().dribble_rate);
   while (!waiting_write_) {
     const auto ready = modem_.front();
     if (ready.empty()) return;

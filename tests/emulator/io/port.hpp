@@ -50,7 +50,7 @@ class Port {
   asio::steady_timer write_timer_;
   Pacer in_;
   Pacer out_;
-  Pacer dribble_{500};
+  Pacer dribble_{1};
   std::array<char, 1024> closing_events_{};
   bool waiting_read_ = false;
   bool waiting_write_ = false;

@@ -30,6 +30,22 @@ SINGLE = {
     "recv_event": {"recv_event": True},
 }
 
+# In these the long run has every test of sessions once more; OK before the outcome and blocks of 1024 are what the
+# emulator does unasked.
+EVERYWHERE = {
+    "echo": {"echo": True},
+    "dribble": {"dribble": True, "dribble_rate": 200_000},
+    "block_1": {"block": 1},
+    "block_249": {"block": 249},
+    "block_1058": {"block": 1058},
+    "block_2048": {"block": 2048},
+    "urcs": {"urc_between": "+CREG: 1"},
+    "ok_after": {"ok_order": "after"},
+}
+SESSION_TESTS = {"test_alerts", "test_any_session", "test_both_lost", "test_clients", "test_counters", "test_curl",
+                 "test_escape", "test_failure_table", "test_fairness", "test_modem_words", "test_mqtt", "test_no_loss",
+                 "test_two_clients", "test_windows"}
+
 # All of them in a few, for every run.
 TOGETHER = {
     "echo_and_urcs": {"echo": True, "urc_between": "+CREG: 1", "ok_order": "after", "prompt": "> "},

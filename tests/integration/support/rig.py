@@ -1,5 +1,6 @@
 """The test case with everything in it: servers, emulator and daemon, put up per class or per test."""
 
+import os
 import pathlib
 import shutil
 import tempfile
@@ -8,12 +9,17 @@ import unittest
 from .certificates import Certificates
 from .daemon import Daemon, configuration
 from .emulator import Emulator
+from .modes import EVERYWHERE
 from .mosquitto import Mosquitto
 from .nginx import Nginx
 from .process import quiet_environment, run
 from .proftpd import Proftpd
 from .tlsserver import TlsServer
 from .vsftpd import Vsftpd
+
+
+# The way in which the emulator speaks in this run (run.py).
+MODE = EVERYWHERE.get(os.environ.get("SIM52XX_MODE"), {})
 
 
 class Rig(unittest.TestCase):
@@ -25,7 +31,7 @@ class Rig(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sim52xx-test."))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.certificates = Certificates(self.folder / "certificates")
-        self.children = []
+        self.children, self.emulators = [], []
 
     def started(self, thing):
         if hasattr(thing, "child"):
@@ -52,13 +58,17 @@ class Rig(unittest.TestCase):
         maps = options.pop("maps", {})
         if server:
             maps = {"server.test:443": server.where, **maps}
-        return self.started(Emulator(self.folder, maps, ca=self.certificates.ca.cert,
-                                     crl=self.certificates.crl if crl else None, **options))
+        self.emulators.append(self.started(Emulator(self.folder, maps, ca=self.certificates.ca.cert,
+                                                    crl=self.certificates.crl if crl else None, **options)))
+        self.emulators[-1].control("set", **MODE)
+        return self.emulators[-1]
 
     def start_daemon(self, device, ready=True, more=(), **tables):
         daemon = self.started(Daemon(self.folder, configuration(device, **tables), more))
         if ready:
             daemon.until_ready()
+            if "echo" in MODE:  # bring-up has turned it off
+                self.emulators[-1].control("set", echo=True)
         return daemon
 
     def curl(self, socket, path, *more, seconds=90, text=True):

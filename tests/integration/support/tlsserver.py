@@ -39,6 +39,10 @@ class TlsServer:
         finally:
             raw.close()
 
+    def small_buffer(self):
+        """Of what it does not read, the kernel keeps little for it."""
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+
     @property
     def where(self):
         return f"{self.address}:{self.port}"
