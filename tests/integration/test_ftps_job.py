@@ -185,7 +185,8 @@ class Files(FtpsJobs):
 
     def test_names_with_blanks_and_folders(self):
         self.serve()
-        self.ftps({"op": "mkdir", "path": "my dir"}, {"op": "put", "path": "my dir/a b.txt", "body": "x", "verify": True})
+        self.ftps({"op": "mkdir", "path": "my dir"},
+                  {"op": "put", "path": "my dir/a b.txt", "body": "x", "verify": True})
         entries = self.ftps({"op": "list", "path": "/my dir"})["steps"][0]["entries"]
         self.assertEqual([(e["name"], e["size"]) for e in entries if e["type"] == "file"], [("a b.txt", 1)])
 
