@@ -41,7 +41,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto stop_time = 8s;  // for everything that the modem must be told at the end
+constexpr auto stop_time = 8s;    // for everything that the modem must be told at the end
+constexpr auto farewell_time = 1s;  // for clients of the control socket to take their answers
 
 class Daemon {
  public:
@@ -93,7 +94,6 @@ class Daemon {
   asio::awaitable<void> main();
   asio::awaitable<void> stop();
   Result<nlohmann::json> reload();
-  Result<nlohmann::json> stop_trace();
   void abort();
 
   const Options& options_;
@@ -163,7 +163,10 @@ control::UpkeepSupport Daemon::upkeep_support() {
     trace_.start();
     modem_.channel().set_watcher(&trace_);
   };
-  support.trace_stop = [this] { return stop_trace(); };
+  support.trace_stop = [this] {
+    modem_.channel().set_watcher(nullptr);
+    return trace_.running() ? std::optional(trace_.stop()) : std::nullopt;
+  };
   return support;
 }
 
@@ -201,6 +204,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await jobs_.join();
   co_await arbiter_.stop();
   modem_.stop();
+  co_await control_.finish(runtime_.now() + farewell_time);
   control_.stop();
   co_await control_.join();
   runtime_.timers.shutdown();
@@ -226,16 +230,6 @@ Result<nlohmann::json> Daemon::reload() {
   spdlog::info("configuration read again: {} keys applied, {} need a restart",
                reloaded.applied.size(), reloaded.needs_restart.size());
   publisher_.on_reloaded(result);
-  return result;
-}
-
-Result<nlohmann::json> Daemon::stop_trace() {
-  if (!trace_.running()) return Error(ErrorKind::invalid, "trace", "no trace is running");
-  modem_.channel().set_watcher(nullptr);
-  Trace::Text kept = trace_.stop();
-  nlohmann::json result = nlohmann::json::object();
-  result["trace"] = std::move(kept.text);
-  result["truncated"] = kept.truncated;
   return result;
 }
 

@@ -152,9 +152,11 @@ std::optional<std::size_t> unasked_lines(std::string_view lines) {
     const std::string_view text = lines.substr(line, end - line);
     if (text == "OK") return std::nullopt;
     line = end + 2;
-    const std::size_t block = guest_block(text).value_or(0);
-    if (block > lines.size() - line) return std::nullopt;
-    line += block;
+    const auto block = guest_block(text);
+    // A block whose length makes no sense, or that stops short, is nobody's we could tell.
+    if (!block && text.starts_with("+CSSLRECV")) return std::nullopt;
+    if (block.value_or(0) > lines.size() - line) return std::nullopt;
+    line += block.value_or(0);
   }
   return line;
 }

@@ -5,6 +5,7 @@
 #include "daemon/body/descriptor.hpp"
 #include "daemon/body/encoding.hpp"
 #include "daemon/body/memory.hpp"
+#include "daemon/control/job_answers.hpp"
 
 namespace sim52xx::daemon::control {
 namespace {
@@ -18,7 +19,7 @@ Error too_large(const CallParams& params, std::string_view name) {
 // The descriptor's refusal, with the name of the parameter.
 Error named(Error error, const CallParams& params, std::string_view name) {
   error.message = "parameter " + params.path(name) + ": " + error.message;
-  return error;
+  return as_parameter(std::move(error));
 }
 
 }  // namespace

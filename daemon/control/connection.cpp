@@ -19,9 +19,10 @@ constexpr std::size_t chunk = 16384;
 
 }  // namespace
 
-Connection::Connection(Runtime& runtime, TaskGroup& tasks, const Methods& methods, Socket socket,
-                       Peer peer, const Groups& groups)
+Connection::Connection(Runtime& runtime, TaskGroup& tasks, Event& progress, const Methods& methods,
+                       Socket socket, Peer peer, const Groups& groups)
     : tasks_(tasks),
+      progress_(progress),
       methods_(methods),
       socket_(std::move(socket)),
       peer_(std::move(peer)),
@@ -63,6 +64,7 @@ asio::awaitable<void> Connection::write([[maybe_unused]] std::shared_ptr<Connect
       const auto result = co_await socket_.async_write_some(rest, as_result);
       const auto& [error, sent] = result;
       writing_ -= sent;
+      progress_.notify();
       if (error) close();
     }
   }
@@ -76,6 +78,8 @@ void Connection::close() {
   output_ = std::string();
   descriptors_.clear();
   feed_.reset();
+  fed_ = false;
+  progress_.notify();
   changed_.notify();
   // One by one: a callback may take back another one.
   while (!on_gone_.empty()) {
@@ -101,6 +105,7 @@ Client::Token Connection::on_gone(std::function<void()> callback) {
 void Connection::set_feed(std::shared_ptr<Feed> feed) {
   if (closed_) return;
   feed_ = std::move(feed);
+  fed_ = true;  // perhaps
   changed_.notify();
 }
 
@@ -108,6 +113,7 @@ void Connection::set_feed(std::shared_ptr<Feed> feed) {
 void Connection::take_from_feed() {
   while (feed_ && !refusing_ && output_.size() < chunk) {
     const std::optional<std::string> line = feed_->next_line();
+    fed_ = line.has_value();
     if (!line) return;
     output_ += *line;
   }

@@ -30,8 +30,9 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
  public:
   using Socket = boost::asio::local::stream_protocol::socket;
 
-  Connection(Runtime& runtime, TaskGroup& tasks, const Methods& methods, Socket socket, Peer peer,
-             const Groups& groups);
+  // `progress` is notified when an answer is there, and when some of it has been sent.
+  Connection(Runtime& runtime, TaskGroup& tasks, Event& progress, const Methods& methods,
+             Socket socket, Peer peer, const Groups& groups);
 
   // Serves the client until one of both closes; `self` keeps this alive. To be run once.
   asio::awaitable<void> read(std::shared_ptr<Connection> self);
@@ -39,6 +40,8 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
 
   // Drops the client at once. Requests in flight run to their end, for nobody.
   void close();
+  // No request runs, and nothing waits to be sent.
+  [[nodiscard]] bool idle() const { return in_flight_ == 0 && backlog() == 0 && !fed_; }
 
   [[nodiscard]] const Peer& peer() const override { return peer_; }
   [[nodiscard]] bool is_admin() const override { return admin_; }
@@ -49,7 +52,10 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
   void forget(Token token) override { on_gone_.erase(token); }
   void keep() override { kept_ = true; }
   void set_feed(std::shared_ptr<Feed> feed) override;
-  void wake() override { changed_.notify(); }
+  void wake() override {
+    fed_ = true;
+    changed_.notify();
+  }
 
  private:
   enum class Input : std::uint8_t { bytes, nothing, end };
@@ -81,6 +87,7 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
   [[nodiscard]] bool finished() const;
 
   TaskGroup& tasks_;
+  Event& progress_;
   const Methods& methods_;
   Socket socket_;
   const Peer peer_;
@@ -96,6 +103,7 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
   std::map<Token, std::function<void()>> on_gone_;
   Token last_token_ = 0;
   std::shared_ptr<Feed> feed_;
+  bool fed_ = false;  // the feed has something
   bool kept_ = false;
   bool ended_ = false;     // the client writes no more
   bool refusing_ = false;  // the stream is broken: answer that, then close

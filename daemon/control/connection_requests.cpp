@@ -115,6 +115,7 @@ void Connection::settle(Answers& answers, std::optional<json> reply) {
       callback();
   }
   changed_.notify();
+  progress_.notify();
 }
 
 }  // namespace sim52xx::daemon::control

@@ -32,7 +32,8 @@ Result<std::vector<std::string>> topics_of(const CallParams& params) {
   const auto& known = event_topics();
   for (const json& topic : *given) {
     const bool is_known =
-        topic.is_string() && std::find(known.begin(), known.end(), topic) != known.end();
+        topic.is_string() &&
+        std::find(known.begin(), known.end(), topic.get<std::string>()) != known.end();
     if (!is_known) {
       std::string words;
       for (const std::string& name : known)

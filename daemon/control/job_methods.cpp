@@ -84,13 +84,13 @@ Result<std::shared_ptr<Spool>> spool_of(const JobRecord& job, const CallParams& 
 }
 
 Result<json> read(const JobsContext& context, Call& call) {
-  const Result<JobPtr> job = find(context, call);
-  if (!job) return job.error();
   const CallParams params(call.params);
   const Result<std::int64_t> offset = params.integer("offset", 0, INT64_MAX, 0);
   if (!offset) return offset.error();
   const Result<std::int64_t> length = params.integer("length", 1, read_most, read_most);
   if (!length) return length.error();
+  const Result<JobPtr> job = find(context, call);
+  if (!job) return job.error();
   if (const auto& failure = (*job)->failure()) return *failure;
   const Result<std::shared_ptr<Spool>> spool = spool_of(**job, params);
   if (!spool) return spool.error();

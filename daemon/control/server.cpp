@@ -1,5 +1,6 @@
 #include "daemon/control/server.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -26,7 +27,8 @@ Server::Server(Runtime& runtime, const Methods& methods, Groups groups,
       groups_(groups),
       tasks_(runtime, std::move(failed)),
       acceptor_(runtime.io),
-      stopped_(runtime) {}
+      stopped_(runtime),
+      progress_(runtime) {}
 
 Result<void> Server::listen(const std::string& path) {
   Result<Fd> socket = listen_unix(path, groups_.users);
@@ -43,6 +45,16 @@ Result<void> Server::adopt(Fd socket) {
   static_cast<void>(socket.release());
   tasks_.spawn("control socket", accept());
   return {};
+}
+
+asio::awaitable<void> Server::finish(Time until) {
+  const auto idle = [](const auto& connection) { return connection->idle(); };
+  bool in_time = true;
+  while (in_time) {
+    const auto open = connections();
+    if (std::all_of(open.begin(), open.end(), idle)) break;
+    in_time = co_await progress_.wait_until(until);
+  }
 }
 
 void Server::stop() {
@@ -94,7 +106,7 @@ void Server::serve(Protocol::socket socket) {
     return;
   }
   const auto connection = std::make_shared<Connection>(
-      runtime_, tasks_, methods_, std::move(socket), std::move(*peer), groups_);
+      runtime_, tasks_, progress_, methods_, std::move(socket), std::move(*peer), groups_);
   ++clients_;
   connection->on_gone([this] { --clients_; });
   if (connections_.size() >= sweep_at_) sweep_at_ = 2 * connections().size() + 64;

@@ -34,6 +34,8 @@ class Server {
   // Accepts on a listening socket that somebody else has made.
   Result<void> adopt(Fd socket);
 
+  // Until every request is answered and every answer sent, but not beyond `until`.
+  asio::awaitable<void> finish(Time until);
   // Closes every connection and the socket, and removes its file if listen() made it.
   void stop();
   // Until nothing of the server runs any more; a request runs as long as its handler does.
@@ -62,6 +64,7 @@ class Server {
   std::size_t clients_ = 0;
   std::size_t sweep_at_ = 64;
   Event stopped_;
+  Event progress_;  // of any connection
   bool stopping_ = false;
 };
 

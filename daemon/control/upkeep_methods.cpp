@@ -7,6 +7,14 @@ namespace {
 
 using Task = boost::asio::awaitable<Result<json>>;
 
+Result<json> trace_json(std::optional<Trace::Text> kept) {
+  if (!kept) return Error(ErrorKind::invalid, "trace", "no trace is running");
+  json result = json::object();
+  result["trace"] = std::move(kept->text);
+  result["truncated"] = kept->truncated;
+  return result;
+}
+
 }  // namespace
 
 void add_upkeep_methods(Methods& methods, UpkeepSupport support) {
@@ -24,9 +32,10 @@ void add_upkeep_methods(Methods& methods, UpkeepSupport support) {
                        start();
                        co_return json::object();
                      }));
-  methods.add(Method("trace.stop", Who::admin, "Ends the trace and gives what it has kept", {},
-                     "{trace, truncated}: the last 256 KiB of it",
-                     [stop = std::move(support.trace_stop)](Call&) -> Task { co_return stop(); }));
+  methods.add(Method(
+      "trace.stop", Who::admin, "Ends the trace and gives what it has kept", {},
+      "{trace, truncated}: the last 256 KiB of it",
+      [stop = std::move(support.trace_stop)](Call&) -> Task { co_return trace_json(stop()); }));
 }
 
 }  // namespace sim52xx::daemon::control

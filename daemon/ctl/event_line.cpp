@@ -16,10 +16,23 @@ constexpr std::size_t subject_width = 10;
 // What the line begins with: who it is about. The first one that is there.
 constexpr std::array<std::string_view, 4> subjects{"session", "job_id", "name", "user"};
 // What is told otherwise, or asked for by nobody.
-constexpr std::array<std::string_view, 17> not_words{
-    "seq",        "time",        "type",    "state",   "progress", "error",
-    "job",        "waiting_for", "mono_ns", "created", "started",  "finished",
-    "client_ref", "owner",       "up",      "down",    "client"};
+constexpr std::array<std::string_view, 19> not_words{
+    "seq",         "time",    "type",    "state",      "progress", "error", "job",
+    "waiting_for", "created", "started", "finished",   "owner",    "up",    "down",
+    "client",      "mono_ns", "boot_id", "client_ref", "clean"};
+
+struct Word {
+  std::string_view name;
+  std::string_view before;  // its value, instead of the name
+};
+
+// In this order, and before the others.
+constexpr std::array words_first{
+    Word{"target", "to "}, Word{"stack", "stack "}, Word{"id", "session "}, Word{"mode", ""},
+    Word{"kind", ""},      Word{"reason", ""},      Word{"verdict", ""},    Word{"bits", ""},
+    Word{"device", ""},    Word{"model", ""},       Word{"operator", ""},   Word{"technology", ""},
+    Word{"line", ""},
+};
 
 struct TypeInk {
   std::string_view end;  // of the type
@@ -51,17 +64,33 @@ bool is_any_of(const auto& names, std::string_view name) {
 std::string words_of(const json& value) {
   if (const std::string host = text(value, "host"); !host.empty())
     return text(value, "port").empty() ? host : host + ":" + text(value, "port");
-  return plain(value);
+  if (!value.is_array()) return plain(value);
+  Phrase words;
+  for (const json& entry : value)
+    words.add(plain(entry));
+  return words.text();
 }
 
-// The members that have no place of their own, in the daemon's order.
+bool is_empty(const json& value) {
+  return value.is_null() || value == "" || (value.is_structured() && value.empty());
+}
+
+// The members that have no place of their own.
 void add_rest(Phrase& words, const json& object, std::string_view subject) {
+  std::string before;
+  const auto add = [&](std::string_view name, const json& value) {
+    if (name == subject || is_any_of(not_words, name) || is_empty(value)) return;
+    words.add(before, words_of(value));
+  };
+  for (const Word& word : words_first) {
+    before = word.before;
+    add(word.name, member(object, word.name));
+  }
   for (const auto& [name, value] : object.items()) {
-    if (name == subject || is_any_of(not_words, name) || value.is_null()) continue;
-    if ((value.is_string() && value.get_ref<const std::string&>().empty()) ||
-        (value.is_structured() && value.empty()))
-      continue;
-    words.add(name + " " + words_of(value));
+    const auto same = [&](const Word& word) { return word.name == name; };
+    if (std::any_of(words_first.begin(), words_first.end(), same)) continue;
+    before = name + " ";
+    add(name, value);
   }
 }
 
@@ -104,6 +133,7 @@ std::string event_line(const json& event, const Style& style, WallTime now) {
   for (const std::string_view way : {"up", "down"})
     if (const std::uint64_t bytes = count(about, way); bytes > 0)
       words.add(size_text(bytes), std::string(" ").append(way));
+  if (member(about, "clean") == false) words.add(style.paint("not clean", Ink::fair));
   add_rest(words, about, subject);
   if (&about != &event) add_rest(words, event, subject);
 

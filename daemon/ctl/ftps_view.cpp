@@ -51,8 +51,8 @@ std::string steps_text(const json& steps, const Style& style) {
   for (const json& step : steps) {
     Phrase result;
     if (member(step, "bytes").is_number()) result.add(size_text(count(step, "bytes")));
-    if (member(step, "entries").is_array())
-      result.add(std::to_string(member(step, "entries").size()) + " entries");
+    if (const json& entries = member(step, "entries"); entries.is_array())
+      result.add(std::to_string(entries.size()) + (entries.size() == 1 ? " entry" : " entries"));
     if (member(step, "verified") == true) result.add("verified");
     table.add({Cell(text(step, "op"), Ink::bold), text(step, "path"),
                result.text().empty() ? "done" : result.text()});

@@ -129,7 +129,11 @@ std::string verb_mistake(const CLI::App& app) {
     names.push_back(verb->get_name());
   for (const std::string& name : names)
     all += (all.empty() ? "" : ", ") + name;
-  for (const std::string& given : app.remaining()) {
+  // What a verb does not know is handed up to where it was typed from.
+  const CLI::App* top = &app;
+  while (top->get_parent() != nullptr)
+    top = top->get_parent();
+  for (const std::string& given : top->remaining(true)) {
     if (given.starts_with('-')) continue;
     const std::vector<std::string_view> known(names.begin(), names.end());
     const std::string_view meant = daemon::config::nearest(given, known);

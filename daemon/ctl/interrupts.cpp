@@ -25,13 +25,12 @@ sigset_t our_signals() {
 
 Interrupts::Interrupts() {
   const sigset_t set = our_signals();
-  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+  ::sigprocmask(SIG_BLOCK, &set, &before_);
   signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 Interrupts::~Interrupts() {
-  const sigset_t set = our_signals();
-  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
+  ::sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
 int Interrupts::take() {

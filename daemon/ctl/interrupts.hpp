@@ -1,6 +1,8 @@
 // Ctrl-C and SIGTERM as something one can poll for, so that a job is cancelled and half a file does
-// not stay behind.
+// not stay behind. A signal that nobody has taken does its usual work when the last of these ends.
 #pragma once
+
+#include <csignal>
 
 #include "daemon/system/fd.hpp"
 
@@ -20,6 +22,7 @@ class Interrupts {
 
  private:
   daemon::Fd signals_;
+  sigset_t before_{};
 };
 
 }  // namespace sim52xx::ctl

@@ -1,6 +1,7 @@
 #include "daemon/ctl/job_view.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "daemon/ctl/error_text.hpp"
 #include "daemon/ctl/fields.hpp"
@@ -84,15 +85,39 @@ std::string job_view(const json& job, const Style& style, WallTime now) {
   return steps.empty() ? page.text() : page.text() + "\n" + steps;
 }
 
+std::string jobs_view(const json& jobs, const Style& style, WallTime now) {
+  json going = json::array();
+  std::map<std::string, int> over;
+  for (const json& job : jobs) {
+    const std::string state = text(job, "state");
+    if (is_final(state))
+      ++over[state];
+    else
+      going.push_back(job);
+  }
+  std::string all = going.empty() ? "" : job_table(going, style, now);
+  Phrase counts;
+  for (const auto& [state, number_of] : over)
+    counts.add(std::to_string(number_of) + " " + style.paint(state, ink_of_state(state)));
+  if (counts.text().empty()) return all;
+  if (!all.empty()) all += "\n";
+  return all + "Jobs that are over: " + counts.text() + " (sim52xxctl job list)\n";
+}
+
+std::string stage_text(const json& progress) {
+  const std::string stage = text(progress, "stage");
+  return stage.starts_with("step 1 of 1") ? "" : stage;
+}
+
 std::string progress_text(const json& progress) {
   const std::uint64_t moved = std::max(count(progress, "up"), count(progress, "down"));
-  const auto total = number(progress, "total");
+  const std::uint64_t total = count(progress, "total");
   Phrase words;
-  words.add(text(progress, "stage"));
-  if (total && *total > 0) {
-    const double percent = std::min(100.0, 100.0 * static_cast<double>(moved) / *total);
-    words.add(std::to_string(static_cast<int>(percent)) + " %");
-    words.add(size_text(moved) + " of " + size_text(static_cast<std::uint64_t>(*total)));
+  words.add(stage_text(progress));
+  if (total > 0 && moved != total) {
+    const double part = std::min(1.0, static_cast<double>(moved) / static_cast<double>(total));
+    words.add(std::to_string(static_cast<int>(part * 100)) + " %");
+    words.add(size_text(moved) + " of " + size_text(total));
   } else if (moved > 0) {
     words.add(size_text(moved));
   }

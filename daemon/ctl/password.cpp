@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -43,6 +44,12 @@ class Silence {
   char interrupt_ = '\x03';
 };
 
+// From now on a crash leaves no picture of our memory.
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
 Outcome<std::string> ask(const std::string& what) {
   const daemon::Fd terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal)
@@ -76,6 +83,7 @@ Outcome<void> put_password(json& params, const PasswordOptions& options, const s
     params["password_credential"] = options.credential;
     return {};
   }
+  forbid_core_dumps();
   if (!options.file.empty()) {
     const auto text = read_whole(options.file);
     if (!text) return text.error();

@@ -4,6 +4,7 @@
 
 #include "daemon/ctl/error_text.hpp"
 #include "daemon/ctl/fields.hpp"
+#include "daemon/ctl/job_view.hpp"
 #include "daemon/ctl/table.hpp"
 
 namespace sim52xx::ctl {
@@ -34,7 +35,7 @@ void Progress::update(const json& job, Seconds now) {
     waiting_for_ = member(job, "waiting_for");
   }
   const json& progress = member(job, "progress").is_object() ? member(job, "progress") : job;
-  if (member(progress, "stage").is_string()) stage_ = text(progress, "stage");
+  if (member(progress, "stage").is_string()) stage_ = stage_text(progress);
   if (!member(progress, "up").is_number() && !member(progress, "down").is_number()) return;
   const std::uint64_t moved = state_ == "sending" ? count(progress, "up")
                               : state_ == "receiving"

@@ -180,7 +180,7 @@ std::string sessions_text(const json& sessions, bool with_waits, const Style& st
 
 // Either the job objects, or how many there are in each state.
 std::string jobs_text(const json& jobs, const Style& style, WallTime now) {
-  if (jobs.is_array()) return jobs.empty() ? "" : "\n" + job_table(jobs, style, now);
+  if (jobs.is_array()) return jobs.empty() ? "" : "\n" + jobs_view(jobs, style, now);
   Phrase counts;
   if (jobs.is_object())
     for (const auto& [state, number_of] : jobs.items())

@@ -45,6 +45,7 @@ Outcome<void> after_failure(const Globals& globals, FtpsRequest& request, Failur
 Outcome<void> run(const Globals& globals, const FtpsOptions& options) {
   auto request = make_ftps_request(options);
   if (!request) return request.error();
+  const Interrupts until_the_files_are_whole;
   JobRequest job = job_of(*request);
   bool on_terminal = false;
   for (const FtpsFile& file : request->files)

@@ -18,18 +18,24 @@ int status_of(const json& result) {
   return static_cast<int>(number(result, "status").value_or(0));
 }
 
+std::string redirects_text(std::uint64_t redirects) {
+  if (redirects == 0) return {};
+  return std::to_string(redirects) + (redirects == 1 ? " redirect" : " redirects");
+}
+
+std::string verdict_text(const json& verified) {
+  if (!verified.is_boolean()) return {};
+  return verified == true ? "certificate checked by the modem" : "certificate not checked";
+}
+
 // For people who look at the terminal: what came of it, and what to think of the server.
 std::string summary(const json& result, double seconds) {
-  const json& verified = member(result, "verified");
-  const std::string redirects = text(result, "redirects");
   return Phrase()
       .add(status_text(status_of(result)))
       .add(speed_text(count(result, "bytes"), seconds))
       .add("via ", text(result, "via"))
-      .add(redirects == "0" ? "" : redirects, redirects == "1" ? " redirect" : " redirects")
-      .add(verified == true    ? "certificate checked by the modem"
-           : verified == false ? "certificate not checked"
-                               : "")
+      .add(redirects_text(count(result, "redirects")))
+      .add(verdict_text(member(result, "verified")))
       .text();
 }
 
@@ -59,6 +65,7 @@ Outcome<void> finish(const Globals& globals, const HttpsOptions& options, const 
 Outcome<void> run(const Globals& globals, const HttpsOptions& options) {
   auto request = make_https_request(options, globals.json);
   if (!request) return request.error();
+  const Interrupts until_the_file_is_whole;
   JobRequest job;
   job.method = "https.request";
   job.params = std::move(request->params);

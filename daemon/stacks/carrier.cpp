@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 constexpr auto look_interval = 1s;          // of DCD, where it is believed: nothing wakes us for it
 constexpr auto first_looks = 3s;            // in which it comes on, if it ever does
 constexpr auto carrier_quiet = 300ms;       // silence of a line without carrier: all has arrived
-constexpr auto number_time = 1s;            // for AT+CGSN
 constexpr std::size_t most_behind = 65536;  // bytes that come without carrier, and it is believed
 
 }  // namespace

@@ -46,6 +46,7 @@ class HttpsStack final : public ModemStack, private ModemUser, private BlockSink
 
   // Closes the connection; errors are logged, for there is nothing left to do about them. (2.5)
   asio::awaitable<void> close();
+  using ModemStack::close;
   // Whoever waits in an operation gets ErrorKind::cancelled as soon as the command in flight has
   // ended; so does everybody until close(). Only by who uses the stack.
   void interrupt();

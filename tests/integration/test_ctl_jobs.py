@@ -320,7 +320,7 @@ class OtherVerbs(Rig):
         self.daemon.on("events.subscribe", subscribe)
         lines = self.run_ctl("monitor", "-n", "3", "--topics", "session,job").stdout.splitlines()
         self.assertEqual(self.daemon.asked("events.subscribe"), [{"topics": ["session", "job"]}])
-        self.assertEqual(lines, ["12:00:00.000  session.opening    ssl0       target x:443",
+        self.assertEqual(lines, ["12:00:00.000  session.opening    ssl0       to x:443",
                                  "12:00:00.000  session.closed     ssl0       late [timeout]",
                                  "12:00:00.000  of.the.future                 answer 42"])
         done = self.run_ctl("monitor", "-n", "1", "--json")

@@ -78,7 +78,7 @@ class Reload(Upkeep):
         self.write(ssl0={"port": 70000}, arbiter={"linger": 7})
         error = self.refused("config.reload")
         self.assertEqual(error.kind, "invalid")
-        self.assertRegex(error.message, r"sim52xxd\.toml:\d+:\d+: ssl0\.port: found 70000, allowed 1 to 65535")
+        self.assertRegex(error.message, r"sim52xxd\.toml:\d+:\d+: ssl0\.port: found 70000, allowed an integer, 1 to 65535")
         self.write(arbiter={"linger": 7})
         self.assertEqual(self.control.call("config.reload")["applied"], ["arbiter.linger"])
         self.daemon.config.unlink()

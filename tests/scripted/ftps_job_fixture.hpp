@@ -40,7 +40,7 @@ class FtpsJobTest : public FtpsTest {
   }
   void SetUp() override {
     FtpsTest::SetUp();
-    tasks.spawn("arbiter watch", arbiter.watch(modem));
+    modem.add_user(arbiter);
   }
   void TearDown() override {
     EXPECT_EQ(stage.log().find(password), std::string::npos);

@@ -4,6 +4,8 @@
 namespace sim52xx::test {
 namespace {
 
+using Op = std::function<Result<void>()>;
+
 class FtpsLate : public FtpsTest {
  protected:
   static constexpr const char* login_line =

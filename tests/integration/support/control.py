@@ -38,7 +38,7 @@ class Control:
         line = self._lines.readline()
         return json.loads(line) if line else None
 
-    def start(self, method, fds=(), **parameters):
+    def start(self, method, fds=(), /, **parameters):
         """Sends a request, with descriptors where there are any; answer_to() has its answer."""
         self._id += 1
         request = {"jsonrpc": "2.0", "id": self._id, "method": method}
@@ -70,7 +70,7 @@ class Control:
             raise RpcError(answer["error"])
         return answer["result"]
 
-    def call(self, method, fds=(), **parameters):
+    def call(self, method, fds=(), /, **parameters):
         return self.answer_to(self.start(method, fds, **parameters))
 
     def event(self):

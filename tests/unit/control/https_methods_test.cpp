@@ -311,7 +311,8 @@ TEST_F(JobMethods, ListTheNewestFirst) {
   end("2");
   const auto ids = [this](const char* params) {
     json found = json::array();
-    for (const json& job : result("job.list", json::parse(params))["jobs"])
+    const json listed = result("job.list", json::parse(params));
+    for (const json& job : listed["jobs"])
       found.push_back(job["job_id"]);
     return found;
   };
