@@ -161,6 +161,8 @@ json Status::session(const EndpointServer& server) const {
   object["mode"] = name(held.mode);
   object["up"] = held.sent;
   object["down"] = held.received;
+  object["recv_events"] = held.events;
+  object["alerts"] = held.alerts;
   return object;
 }
 

@@ -168,7 +168,8 @@ Time Channel::give_up_at(const Request& request, Time deadline) const {
 }
 
 asio::awaitable<bool> Channel::poke(std::string_view text, Duration wait) {
-  show_sent(printable(text.substr(0, text.find_last_not_of('\r') + 1), 64));
+  const std::size_t length = text.find_last_not_of('\r') + 1;
+  show_sent(printable(text.substr(0, length), 64), text.substr(length));
   exchange_.clear();
   sync_ = Sync::any_final;
   const Time until = std::min(limit_, runtime_.now() + wait);
@@ -218,9 +219,9 @@ Error Channel::lost_error() const {
   return {ErrorKind::modem_absent, "command", "the modem was lost: " + lost_reason_};
 }
 
-void Channel::show_sent(std::string_view line) const {
+void Channel::show_sent(std::string_view line, std::string_view end) const {
   spdlog::debug("tty > {}", line);
-  if (watcher_ != nullptr) watcher_->on_sent(line);
+  if (watcher_ != nullptr) watcher_->on_sent(std::string(line).append(end));
 }
 
 // An echo has our own words in it, and perhaps a password.
@@ -248,7 +249,7 @@ asio::awaitable<bool> Channel::online_writable(Time deadline) {
 asio::awaitable<bool> Channel::write_all_online(std::string_view bytes, Time deadline) {
   if (!attached()) co_return false;
   counters_.written += bytes.size();
-  if (watcher_ != nullptr) watcher_->on_payload(LineWatcher::Payload::online_up, bytes.size());
+  if (watcher_ != nullptr) watcher_->on_sent(bytes);
   const bool sent = co_await port_->write_all(bytes, deadline);
   co_return sent;
 }

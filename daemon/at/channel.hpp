@@ -105,6 +105,7 @@ class Channel {
   [[nodiscard]] bool online() const { return online_; }
   std::size_t write_online(std::string_view bytes);
   asio::awaitable<bool> online_writable(Time deadline);
+  // The same for bytes of our own: the escape, and questions to find out where the modem is.
   asio::awaitable<bool> write_all_online(std::string_view bytes, Time deadline);
   // The modem was seen to be in command mode. `rest` came after that and is read as lines.
   void leave_online(std::string_view rest);
@@ -137,7 +138,7 @@ class Channel {
   Error timed_out(const Request& request);
   Error lost_error() const;
 
-  void show_sent(std::string_view line) const;
+  void show_sent(std::string_view line, std::string_view end = "\r") const;
   void show_received(std::string_view line) const;
   void feed(std::string_view input);
   void dispatch(const Frame& frame);

@@ -18,8 +18,8 @@ class LineWatcher {
   };
 
   virtual ~LineWatcher() = default;
-  // A command, without its CR.
-  virtual void on_sent(std::string_view line) = 0;
+  // A command with its CR, or the three plus signs of the escape.
+  virtual void on_sent(std::string_view bytes) = 0;
   // A line, without its line ends; ">" for a prompt.
   virtual void on_received(std::string_view line) = 0;
   virtual void on_payload(Payload kind, std::size_t count) = 0;

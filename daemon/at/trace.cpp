@@ -34,6 +34,10 @@ std::string escaped(std::string_view text) {
     std::array<char, 5> hex{};
     if (c == '\\') {
       out += "\\\\";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else if (c == '\n') {
+      out += "\\n";
     } else if (byte < 0x20 || byte > 0x7e) {
       std::snprintf(hex.data(), hex.size(), "\\x%02x", byte);
       out += hex.data();
@@ -42,6 +46,14 @@ std::string escaped(std::string_view text) {
     }
   }
   return out;
+}
+
+// The escape only works after silence of the host: how long it was belongs to the dialogue.
+std::string silence(Duration duration) {
+  std::array<char, 32> text{};
+  const auto seconds = std::chrono::duration<double>(duration).count();
+  std::snprintf(text.data(), text.size(), "~ %.1f\n", seconds);
+  return text.data();
 }
 
 }  // namespace
@@ -59,15 +71,17 @@ Trace::Text Trace::stop() {
   for (const std::string& line : std::exchange(lines_, {}))
     kept.text += line;
   size_ = 0;
-  stamped_ = {};
+  stamped_ = sent_ = {};
   running_ = false;
   return kept;
 }
 
-void Trace::on_sent(std::string_view line) {
+void Trace::on_sent(std::string_view bytes) {
   if (!running_) return;
   stamp();
-  add("> " + escaped(line) + "\\r\n");
+  if (bytes == "+++" && sent_ != Time{}) add(silence(runtime_.now() - sent_));
+  sent_ = runtime_.now();
+  add("> " + escaped(bytes) + "\n");
 }
 
 void Trace::on_received(std::string_view line) {
@@ -79,6 +93,7 @@ void Trace::on_received(std::string_view line) {
 void Trace::on_payload(Payload kind, std::size_t count) {
   if (!running_) return;
   if (kind != payload_kind_ || runtime_.now() >= stamped_ + 1s) stamp();
+  if (kind == Payload::to_modem || kind == Payload::online_up) sent_ = runtime_.now();
   payload_kind_ = kind;
   payload_ += count;
 }

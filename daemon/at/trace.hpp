@@ -29,7 +29,7 @@ class Trace final : public LineWatcher {
   Text stop();
   [[nodiscard]] bool running() const { return running_; }
 
-  void on_sent(std::string_view line) override;
+  void on_sent(std::string_view bytes) override;
   void on_received(std::string_view line) override;
   void on_payload(Payload kind, std::size_t count) override;
 
@@ -42,6 +42,7 @@ class Trace final : public LineWatcher {
   std::deque<std::string> lines_;
   std::size_t size_ = 0;
   Time stamped_{};
+  Time sent_{};              // when the host sent last
   std::size_t payload_ = 0;  // not yet written down: it comes in pieces
   Payload payload_kind_ = Payload::to_modem;
   bool truncated_ = false;

@@ -17,6 +17,7 @@ namespace sim52xx::daemon::control {
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds warn_again{10};  // whoever is turned away comes again at once
 
 }  // namespace
 
@@ -120,7 +121,10 @@ void Server::turn_away(Protocol::socket& socket, pid_t pid) {
   const Error full(ErrorKind::limit, "control", "too many clients are connected");
   const std::string line = to_line(failure(nullptr, full));
   ::send(socket.native_handle(), line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  spdlog::warn("control client {} is turned away: {}", pid, full.message);
+  ++turned_away_;
+  if (warned_ != Time{} && runtime_.now() < warned_ + warn_again) return;
+  warned_ = runtime_.now();
+  spdlog::warn("control client {} is turned away: {} ({} so far)", pid, full.message, turned_away_);
 }
 
 // Those that still exist.

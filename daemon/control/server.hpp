@@ -51,7 +51,7 @@ class Server {
   asio::awaitable<void> accept();
   asio::awaitable<void> pause();
   void serve(Protocol::socket socket);
-  static void turn_away(Protocol::socket& socket, pid_t pid);
+  void turn_away(Protocol::socket& socket, pid_t pid);
   std::vector<std::shared_ptr<Connection>> connections();
 
   Runtime& runtime_;
@@ -62,6 +62,8 @@ class Server {
   std::string path_;                                    // of the file to remove; empty: none
   std::vector<std::weak_ptr<Connection>> connections_;  // swept when it has doubled
   std::size_t clients_ = 0;
+  std::uint64_t turned_away_ = 0;
+  Time warned_{};  // of those
   std::size_t sweep_at_ = 64;
   Event stopped_;
   Event progress_;  // of any connection

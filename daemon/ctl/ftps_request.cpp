@@ -38,8 +38,9 @@ Outcome<std::string> remote_path(const FtpsOptions& options, std::string path) {
   return path.append(base_name(options.file));
 }
 
-Outcome<void> add_input(FtpsRequest& request, std::size_t step, const std::string& path) {
-  auto input = open_input(path);
+Outcome<void> add_input(FtpsRequest& request, std::size_t step, const std::string& path,
+                        bool detached) {
+  auto input = open_input(path, detached);
   if (!input) return input.error();
   request.files.emplace_back();
   request.files.back().step = step;
@@ -94,7 +95,7 @@ Outcome<void> add_step(FtpsRequest& request, const FtpsOptions& options, const F
   if (options.verb == "put" && options.verify) step["verify"] = true;
   steps.push_back(std::move(step));
   request.params["steps"] = std::move(steps);
-  if (options.verb == "put") return add_input(request, 0, options.file);
+  if (options.verb == "put") return add_input(request, 0, options.file, options.job.detach);
   if (options.verb != "get") return {};
   const auto name = local_name(options, *path);
   if (!name) return name.error();
@@ -113,7 +114,8 @@ Outcome<void> add_files(FtpsRequest& request, bool detached) {
     const bool put = text(step, "op") == "put";
     if (!put && text(step, "op") != "get")
       return misuse("steps[" + std::to_string(i) + "].file: only put and get have a file");
-    auto added = put ? add_input(request, i, path) : add_output(request, i, path, detached);
+    auto added =
+        put ? add_input(request, i, path, detached) : add_output(request, i, path, detached);
     if (!added) return added;
   }
   return {};

@@ -55,7 +55,7 @@ Outcome<void> add_body(const HttpsOptions& options, HttpsRequest& request) {
   }
   if (!options.upload.empty() && !options.data.empty())
     return misuse("-T and -d both say what to send");
-  auto input = open_input(file);
+  auto input = open_input(file, options.job.detach);
   if (!input) return input.error();
   request.body.emplace(std::move(*input));
   return {};

@@ -42,7 +42,7 @@ Outcome<std::string> read_whole(const std::string& path) {
   }
 }
 
-Outcome<Input> open_input(const std::string& path) {
+Outcome<Input> open_input(const std::string& path, bool alone) {
   Input input;
   if (path != "-") {
     input.file.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -52,7 +52,9 @@ Outcome<Input> open_input(const std::string& path) {
       return cannot_read(path, EISDIR);
   }
   const int from = input.file ? input.file.get() : STDIN_FILENO;
-  if (daemon_takes(from)) {
+  if (alone && !daemon_takes(from))
+    return misuse("with --detach only a file or a pipe can be sent");
+  if (is_file(from) || alone) {
     input.passed.reset(::fcntl(from, F_DUPFD_CLOEXEC, 0));
     if (!input.passed) return cannot_read(path, errno);
     return input;

@@ -20,7 +20,7 @@ struct Input {
   std::optional<Pump> pump;  // to be run meanwhile, where there is one
 };
 
-// "-" is standard input.
-Outcome<Input> open_input(const std::string& path);
+// "-" is standard input. `alone`: this program may be gone before all is read (--detach).
+Outcome<Input> open_input(const std::string& path, bool alone);
 
 }  // namespace sim52xx::ctl

@@ -52,8 +52,9 @@ Outcome<json> JobRun::run() {
   }
   wipe();
   auto result = Client::result_of(std::move(*answer_));
+  // After a failure nobody knows when the daemon lets go of its end.
+  drain(result ? drain_patience : 0);
   if (!result) return in_the_end(std::move(result.error()));
-  drain();
   for (const auto* pump : request_.pumps)
     if (*pump && (*pump)->failure()) return *(*pump)->failure();
   return result;
@@ -155,12 +156,14 @@ void JobRun::copy(const std::vector<pollfd>& ready) {
 }
 
 // The answer is here; what the daemon has written before it is still in the pipe.
-void JobRun::drain() {
-  const double end = clock_now() + drain_patience;
+void JobRun::drain(double patience) {
+  const double end = clock_now() + patience;
   for (auto* pump : request_.pumps) {
-    while (*pump && !(*pump)->to_daemon() && !(*pump)->ended() && clock_now() < end) {
+    while (*pump && !(*pump)->to_daemon() && !(*pump)->ended()) {
       pollfd look = (*pump)->next();
-      if (::poll(&look, 1, 100) > 0) (*pump)->go();
+      const int found = ::poll(&look, 1, patience > 0 ? 100 : 0);
+      if (found > 0) (*pump)->go();
+      if (found <= 0 && clock_now() >= end) break;
     }
   }
 }

@@ -44,7 +44,7 @@ class JobRun {
   void follow(const json& event);
   Outcome<void> interrupted(Client& client, int signal);
   void copy(const std::vector<struct pollfd>& ready);
-  void drain();
+  void drain(double patience);
   void paint();
   void wipe();
   [[nodiscard]] int next_look() const;

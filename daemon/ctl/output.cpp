@@ -101,7 +101,7 @@ int Output::file() const {
 }
 
 Outcome<void> Output::open_standard() {
-  if (daemon_takes(STDOUT_FILENO)) {
+  if (is_file(STDOUT_FILENO)) {
     passed_.reset(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
     return {};
   }
@@ -129,7 +129,7 @@ Outcome<void> Output::open_file(When when) {
   if (!target_)
     target_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (!target_) return cannot("write", path_);
-  if (daemon_takes(target_.get())) {
+  if (is_file(target_.get()) || (when == When::alone && daemon_takes(target_.get()))) {
     passed_.reset(::fcntl(target_.get(), F_DUPFD_CLOEXEC, 0));
     return {};
   }

@@ -89,6 +89,11 @@ void Pump::empty() {
   if (!to_daemon_) failure_ = failed("cannot write to standard output");
 }
 
+bool is_file(int fd) {
+  struct stat about{};
+  return ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
+}
+
 bool daemon_takes(int fd) {
   struct stat about{};
   if (::fstat(fd, &about) != 0) return false;

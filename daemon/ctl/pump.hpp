@@ -1,5 +1,6 @@
 // Copies from one descriptor to another, a piece at a time and without ever blocking, where the
-// daemon cannot use our own descriptor: a terminal is neither a file nor a pipe.
+// daemon should not have our own descriptor: a terminal it does not take, and a pipe it would keep
+// open for as long as the modem needs to get out of a cancelled job, while others wait for its end.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +47,9 @@ class Pump {
   std::optional<Failure> failure_;
 };
 
-// Whether the daemon takes a descriptor like this one: a regular file, a pipe, a stream socket.
+// Whether the daemon can have that descriptor itself: a regular file.
+bool is_file(int fd);
+// Whether the daemon takes one like it at all: that, a pipe, a stream socket.
 bool daemon_takes(int fd);
 
 }  // namespace sim52xx::ctl

@@ -1,5 +1,7 @@
 // ftps ls, get, put, rm, mkdir, rmdir, pwd, put-efs, get-efs, run: files on servers with FTP over
 // TLS, through the modem's own stack.
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "daemon/ctl/fields.hpp"
@@ -11,8 +13,18 @@
 namespace sim52xx::ctl {
 namespace {
 
-void show_last(const Globals& globals, const FtpsOptions& options, const JobDone& done) {
-  const json& steps = member(done.result, "steps");
+// The daemon's answer to each step, and where it was asked to do it.
+json with_paths(json steps, const json& asked) {
+  if (!steps.is_array() || !asked.is_array()) return steps;
+  for (std::size_t i = 0; i < std::min(steps.size(), asked.size()); ++i)
+    if (steps[i].is_object() && !steps[i].contains("path") && asked[i].contains("path"))
+      steps[i]["path"] = asked[i]["path"];
+  return steps;
+}
+
+void show_last(const Globals& globals, const FtpsOptions& options, const FtpsRequest& request,
+               const JobDone& done) {
+  const json steps = with_paths(member(done.result, "steps"), member(request.params, "steps"));
   const json last = steps.is_array() && !steps.empty() ? steps.back() : json();
   if (options.verb == "ls") {
     const Listing form = options.raw     ? Listing::raw
@@ -38,7 +50,8 @@ Outcome<void> after_failure(const Globals& globals, FtpsRequest& request, Failur
   const json& steps = member(partial, "steps");
   if (!steps.is_array() || steps.empty()) return failure;
   if (auto kept = keep_files(request, steps.size()); !kept) return kept;
-  if (!globals.json) print(steps_text(steps, globals.out));
+  if (!globals.json)
+    print(steps_text(with_paths(steps, member(request.params, "steps")), globals.out));
   return failure;
 }
 
@@ -58,7 +71,7 @@ Outcome<void> run(const Globals& globals, const FtpsOptions& options) {
   if (globals.json)
     print_json(done->result);
   else
-    show_last(globals, options, *done);
+    show_last(globals, options, *request, *done);
   return {};
 }
 

@@ -22,7 +22,7 @@ constexpr std::size_t little_unsent = 3072;
 constexpr auto first_question = 20ms;  // between two questions how much is unsent; doubles
 constexpr auto last_question = 1s;
 constexpr auto first_look = 1s;  // for data that no RECV EVENT has announced; doubles
-constexpr auto last_look = 15s;
+constexpr auto last_look = 5s;
 constexpr auto late_open_time = 10s;  // for a "+CHTTPSOPSE: 0" that may never come
 constexpr int enough_single_bytes = 3;
 constexpr long server_closed = 3;
@@ -239,6 +239,7 @@ void HttpsStack::on_late_result(const urc::LateResult& late) {
 
 void HttpsStack::on_modem_lost(const std::string& reason) {
   started_ = false;
+  in_order_ = true;
   habits_ = {};
   connection_.open = false;
   fail(Error(ErrorKind::interrupted, "modem", "the modem was lost: " + reason));

@@ -20,7 +20,7 @@ asio::awaitable<Result<void>> SslStack::start(int id, Mode mode) {
   const Lock::Guard guard = co_await starting_.acquire();
   // Beside another session the mode stays as it is.
   const bool shared = session(1 - id).state != SslSession::State::closed;
-  if (started_ && (mode_ == mode || shared)) co_return Result<void>();
+  if (started_ && (shared || (mode_ == mode && !doubtful_))) co_return Result<void>();
   if (started_) co_await stop_now();
   const CommandBuilder report = CommandBuilder("+CSSLSET").number("report", 1, 0, 1);
   auto reporting = co_await run(CommandId::ssl_set, report, brief);

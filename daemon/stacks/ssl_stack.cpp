@@ -64,6 +64,7 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
   }
   open_session.outstanding -= std::min(open_session.outstanding, block.size());
   if (!outcome) co_return outcome.error();
+  doubtful_ = !open_session.peer_closed;
   Error error(ErrorKind::modem_error, "send", "the modem refused to send: " + outcome->text);
   error.at = "AT+CSSLSEND";
   error.response = outcome->text;
@@ -153,7 +154,7 @@ asio::awaitable<void> SslStack::stop() {
 }
 
 asio::awaitable<void> SslStack::stop_now() {
-  started_ = false;
+  started_ = doubtful_ = false;
   const CommandBuilder stop("+CSSLSTOP");
   auto stopped = co_await run(CommandId::ssl_stop, stop, timeouts_.stop);
   if (!stopped) spdlog::warn("ssl: stopping the stack: {}", stopped.error().message);

@@ -117,6 +117,7 @@ class SslStack final : public ModemUser, public ModemStack {
   Lock starting_;    // the stack is being started or stopped
   Lock connecting_;  // a session is being opened: the whole dialogue, alerts included
   bool started_ = false;
+  bool doubtful_ = false;  // it refused to send: somebody else may have stopped it
   Mode mode_ = Mode::counted;
   std::optional<Online::Want> window_wanted_;  // as long as session 1 is in use
   WindowBelief windows_;

@@ -13,7 +13,7 @@ from support.places import PATIENCE
 from support.rig import Rig
 from support.waiting import until
 
-SECONDS = float(os.environ.get("SIM52XX_FUZZ_SECONDS", "5"))
+SECONDS = 120 if os.environ.get("SIM52XX_LONG") else 5
 
 
 def deep(random_source):

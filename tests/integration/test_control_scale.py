@@ -1,13 +1,13 @@
 """A thousand clients, two hundred subscribers, ten thousand jobs: nobody waits long, and nothing grows without bound."""
 
-import json
+import contextlib
+import os
 import resource
-import socket
 import time
 import unittest
 
 from support.client import SANITIZED, resident
-from support.control import Control
+from support.control import Control, RpcError
 from support.daemon import Daemon, configuration
 from support.notes import note
 from support.places import PATIENCE
@@ -87,12 +87,35 @@ class Scale(Rig):
         clients.pop().close()
         until(lambda: "daemon" in self.try_to_call(), "a place to become free")
 
+    def test_at_the_limit_of_descriptors_new_ones_are_told(self):
+        """The last 128 are for the modem and the data sockets."""
+        client, admin = self.connect(2)
+        client.call("version")
+        resource.prlimit(self.daemon.child.pid, resource.RLIMIT_NOFILE, (250, 250))
+        others = []
+        while len(others) < 250:
+            other = Control(self.path)
+            self.addCleanup(other.close)
+            with contextlib.suppress(BrokenPipeError):  # told already
+                other.send(b'{"jsonrpc":"2.0","id":1,"method":"version"}\n')
+            answer = other.answer()
+            if "error" in answer:
+                break
+            others.append(other)
+        self.assertEqual(answer["error"]["data"]["kind"], "limit")
+        self.assertGreater(len(others), 20)
+        with open(os.devnull, "rb") as file, self.assertRaises(RpcError) as refused:
+            client.call("https.request", [file.fileno()], url="https://server.test/", body_fd=0)
+        self.assertEqual(refused.exception.kind, "limit")
+        self.assertTrue(self.daemon.child.alive())
+        others.pop().close()
+        until(lambda: "daemon" in self.try_to_call(), "a place to become free")
+
     def try_to_call(self):
         with Control(self.path) as client:
-            try:
+            with contextlib.suppress(AssertionError, ConnectionError, RpcError):
                 return client.call("version")
-            except (AssertionError, ConnectionError):
-                return {}
+            return {}
 
     def test_two_hundred_subscribers_and_a_deaf_one(self):
         events = 3000

@@ -6,6 +6,7 @@ import unittest
 import jsonschema
 
 from support.control import Control, RpcError
+from support.daemon import Daemon, configuration
 from support.places import ROOT
 from support.rig import Rig
 from support.tlsserver import one_page
@@ -23,7 +24,13 @@ def check(instance, name):
 class Schema(Rig):
     def set_up(self, server=None, **tables):
         self.emulator = self.start_emulator(server)
-        self.daemon = self.start_daemon(self.emulator.link, **tables)
+        self.connect(self.start_daemon(self.emulator.link, **tables))
+
+    def without_modem(self):
+        self.connect(self.started(Daemon(self.folder, configuration(self.folder / "no-modem"))))
+
+    def connect(self, daemon):
+        self.daemon = daemon
         self.control = Control(self.daemon.socket("control"), 60)
         self.addCleanup(self.control.close)
 
@@ -81,17 +88,27 @@ class Schema(Rig):
         self.assertLessEqual({"session.alert", "session.closed"}, types)
 
     def test_jobs(self):
-        self.set_up()
-        parameters = {"host": "nobody.test", "user": "me", "password": "x", "steps": [{"op": "list"}]}
-        job = self.result("ftps.run", **parameters, detach=True, client_ref="r")["job_id"]
-        self.result("job.get", job_id=job)
-        self.assertEqual(self.result("job.wait", job_id=job)["state"], "failed")
+        self.without_modem()
+        parameters = {"host": "ftp.test", "user": "me", "password": "x", "steps": [{"op": "list"}]}
+        job = self.result("ftps.run", **parameters, detach=True, client_ref="r", timeout=1000)["job_id"]
+        self.assertEqual(self.result("job.get", job_id=job)["state"], "acquiring")
+        self.result("https.request", url="https://server.test/", via="ssl", follow_redirects=True, detach=True,
+                    headers={"Accept": "*/*"})
+        self.result("job.wait", job_id=job, timeout=0.1)
+        self.assertEqual(len(self.result("status")["jobs"]), 2)
         self.result("job.cancel", job_id=job)
-        self.assertEqual(len(self.result("job.list", state="failed")["jobs"]), 1)
-        self.result("status")
+        self.assertEqual(self.result("job.wait", job_id=job)["state"], "cancelled")
+        self.assertEqual(len(self.result("job.list", state="cancelled", limit=5)["jobs"]), 1)
+
+    def test_a_page(self):
+        self.set_up(self.start_server(one_page(b"x")))
+        self.result("https.request", url="https://server.test/", via="https")
+        answer = self.result("https.request", url="https://server.test/", via="ssl", detach=True)
+        self.result("job.wait", job_id=answer["job_id"])
+        self.result("job.read", job_id=answer["job_id"], offset=0, length=10)
 
     def test_errors(self):
-        self.set_up()
+        self.without_modem()
         wrong = [b"{", b"[]", b"{}", b'{"jsonrpc":"2.0","id":1,"method":"nothing"}',
                  b'{"jsonrpc":"2.0","id":1,"method":"job.get"}', b'{"jsonrpc":"2.0","id":1,"method":"status","params":{"a":1}}',
                  b'{"jsonrpc":"2.0","id":1,"method":"job.get","params":{"job_id":"7"}}',
@@ -103,7 +120,7 @@ class Schema(Rig):
                 check(each, "answer")
                 self.assertIn("error", each, line)
         with self.assertRaises(RpcError) as refused:
-            self.control.call("ftps.run", host="nobody.test", user="me", password="x", steps=[{"op": "list"}])
+            self.control.call("ftps.run", host="a", user="me", password="x", steps=[{"op": "list"}], timeout=0.1)
         check(refused.exception.data, "error_data")
         self.assertIn("job_id", refused.exception.data)
 

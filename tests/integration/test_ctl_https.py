@@ -7,11 +7,12 @@ import pathlib
 import stat
 import subprocess
 import threading
+import time
 import unittest
 
 from support.ctl import Terminal, ctl, environment
 from support.fake_daemon import FakeDaemon, Refused, wait
-from support.places import program
+from support.places import PATIENCE, program
 from support.rig import Rig
 
 PAGE = bytes(range(256)) * 40
@@ -296,6 +297,28 @@ class Requests(Https):
         self.assertNotIn("response_fd", self.asked(), "the daemon keeps it for job read")
         self.run_ctl("get", "--detach", "-f", "https://x/", code=2)
         self.run_ctl("get", "--detach", "https://x/", "-o", "-", code=2)
+
+    def test_detached_with_something_to_send(self):
+        bodies = []
+        self.daemon.on("https.request", lambda call: bodies.append(call.read_body(0)) or {"job_id": "7"})
+        (self.folder / "data").write_bytes(PAGE)
+        self.run_ctl("post", "--detach", "https://x/", "-d", "@data")
+        self.run_ctl("post", "--detach", "https://x/", "-d", "@-", input=PAGE, text=False)
+        self.assertEqual(bodies, [PAGE, PAGE])
+        self.run_ctl("post", "--detach", "https://x/", "-d", "@/dev/null", code=2)
+
+    def test_a_daemon_that_keeps_the_descriptors_keeps_nobody_waiting(self):
+        kept = []
+
+        def handler(call):
+            kept.extend(os.dup(fd) for fd in call.fds)
+            raise Refused("timeout", "late; the modem is still at it")
+        self.daemon.on("https.request", handler)
+        begin = time.monotonic()
+        self.run_ctl("post", "https://x/", "-d", "@-", input=PAGE, text=False, code=7)
+        self.assertLess(time.monotonic() - begin, 10 * PATIENCE, "our pipes are not the daemon's")
+        for fd in kept:
+            os.close(fd)
 
     def test_a_reader_that_leaves_early(self):
         def handler(call):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import select
 import unittest
 
 from support.client import SANITIZED, Client, pattern, resident
@@ -120,6 +121,47 @@ class Https(Jobs):
         note(f"{LARGE >> 20} MiB down through a descriptor: {(most - before) >> 10} KiB more memory at most")
         if not SANITIZED:
             self.assertLess(most - before, 4 * MEBI)
+
+    def test_a_large_file_up_does_not_grow_the_daemon_either(self):
+        size = min(LARGE, 60 * MEBI)
+        self.serve_https(size=size)
+        self.control.call("https.request", url="https://server.test/small.txt")
+        before = resident(self.daemon.child.pid)
+        body = self.opened("in")
+        body.write(self.nginx.page)
+        body.flush()
+        body.seek(0)
+        self.control.call("events.subscribe", topics=["job"])
+        request = self.control.start("https.request", [body.fileno()], url="https://server.test/post", method="POST",
+                                     body_fd=0)
+        most = 0
+        while self.control.until_event(lambda event: event["type"] in ("job.progress", "job.state"))["state"] != "done":
+            most = max(most, resident(self.daemon.child.pid))
+            self.control.call("job.list")
+        answer = self.control.answer_to(request)
+        self.assertEqual(json.loads(answer["body"]), {"bytes": size, "sha256": digest(self.nginx.page)})
+        note(f"{size >> 20} MiB up from a file: {max(most - before, 0) >> 10} KiB more memory at most")
+        if not SANITIZED:
+            self.assertLess(most - before, 4 * MEBI)
+
+    def test_a_slow_reader_and_a_slow_writer_block_nobody(self):
+        self.serve_https(ssl0={"transparent": "never"})
+        reading, writing = os.pipe()
+        slow_in, slow_out = os.pipe()
+        for end in (reading, writing, slow_out):
+            self.addCleanup(os.close, end)
+        down = self.control.start("https.request", [writing], url="https://server.test/random.bin", response_fd=0,
+                                  via="ssl", detach=True)
+        up = self.control.start("https.request", [slow_in], url="https://server.test/post", method="POST", body_fd=0,
+                                via="ssl", detach=True)
+        os.close(slow_in)
+        jobs = [self.control.answer_to(request)["job_id"] for request in (down, up)]
+        until(lambda: not select.select([], [writing], [], 0)[1], "the pipe to be full")
+        self.assertIn("daemon", self.control.call("version"), "the daemon goes on")
+        for job in jobs:
+            self.assertIn(self.control.call("job.get", job_id=job)["state"], ("connecting", "sending", "receiving"))
+            self.control.call("job.cancel", job_id=job)
+            self.assertEqual(self.control.call("job.wait", job_id=job)["state"], "cancelled")
 
     def test_a_reader_that_goes_away(self):
         self.serve_https()

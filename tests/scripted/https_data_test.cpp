@@ -138,8 +138,8 @@ TEST_F(HttpsData, WithoutEventsItLooksEverMoreRarely) {
   EXPECT_EQ(looked[0] - before, 1s);
   EXPECT_EQ(looked[1] - looked[0], 2s);
   EXPECT_EQ(looked[2] - looked[1], 4s);
-  EXPECT_EQ(looked[4] - looked[3], 15s);
-  EXPECT_EQ(looked[5] - looked[4], 15s);
+  EXPECT_EQ(looked[4] - looked[3], 5s);
+  EXPECT_EQ(looked[5] - looked[4], 5s);
 }
 
 TEST_F(HttpsData, AModemThatTellsEventsIsHardlyAsked) {
@@ -148,11 +148,11 @@ TEST_F(HttpsData, AModemThatTellsEventsIsHardlyAsked) {
   script_receive("hello");
   EXPECT_EQ(*receive(), "hello");
   script.command("AT+CHTTPSRECV=1").say("+CHTTPSRECV: 0");  // there may be more at once
-  script.wait(9s).say("+CHTTPS: RECV EVENT");
+  script.wait(4s).say("+CHTTPS: RECV EVENT");
   script_receive("again");
   const Time before = stage.now();
   EXPECT_EQ(*receive(), "again");
-  EXPECT_EQ(stage.now() - before, 9s);
+  EXPECT_EQ(stage.now() - before, 4s);
 }
 
 TEST_F(HttpsData, DataComesInManyBlocks) {

@@ -16,6 +16,16 @@ class HttpsJobSsl : public HttpsJobTest {
     want.ssl->transparency = transparency;
     return want;
   }
+  // The lease goes while the arbiter's work can still be waited for.
+  void TearDown() override {
+    HttpsJobTest::TearDown();
+    held.clean();
+    {
+      const daemon::Lease given_back = std::move(held);
+    }
+    stage.settle();
+  }
+
   // A client of ssl0 has session 0.
   void hold(SslSession::Mode mode = SslSession::Mode::counted) {
     const bool transparent = mode == SslSession::Mode::transparent;

@@ -84,33 +84,45 @@ TEST_F(TraceTest, CountsTransparentBytes) {
             "# 7 bytes from the peer, in transparent mode\n");
 }
 
+TEST_F(TraceTest, ShowsTheSilenceBeforeAnEscape) {
+  trace.on_payload(LineWatcher::Payload::online_up, 10);
+  stage.pass(1500ms);
+  trace.on_sent("+++");
+  trace.on_received("OK");
+  EXPECT_EQ(lines(trace.stop()),
+            "# 10 bytes to the peer, in transparent mode\n"
+            "~ 1.5\n"
+            "> +++\n"
+            "< \\r\\nOK\\r\\n\n");
+}
+
 TEST_F(TraceTest, KeepsTheLastOfIt) {
   for (int i = 0; i < 100000; ++i)
-    trace.on_sent("AT+CSQ " + std::to_string(i));
+    trace.on_sent("AT+CSQ " + std::to_string(i) + "\r");
   const Trace::Text kept = trace.stop();
   EXPECT_TRUE(kept.truncated);
   EXPECT_LE(kept.text.size(), Trace::most);
   EXPECT_GT(kept.text.size(), Trace::most - 100);
   EXPECT_TRUE(kept.text.ends_with("> AT+CSQ 99999\\r\n"));
   trace.start();
-  trace.on_sent("AT");
+  trace.on_sent("AT\r");
   const Trace::Text again = trace.stop();
   EXPECT_EQ(lines(again), "> AT\\r\n");
   EXPECT_FALSE(again.truncated);
 }
 
 TEST_F(TraceTest, TellsWhenWhereTimeHasPassed) {
-  trace.on_sent("AT");
+  trace.on_sent("AT\r");
   trace.on_received("OK");
   stage.pass(1s);
-  trace.on_sent("AT");
+  trace.on_sent("AT\r");
   const std::string kept = trace.stop().text;
   EXPECT_EQ(std::count(kept.begin(), kept.end(), '#'), 2);
 }
 
 TEST_F(TraceTest, IsOnlyKeptWhileItRuns) {
   trace.stop();
-  trace.on_sent("AT");
+  trace.on_sent("AT\r");
   trace.on_payload(LineWatcher::Payload::to_modem, 7);
   EXPECT_EQ(trace.stop().text, "");
   EXPECT_FALSE(trace.running());

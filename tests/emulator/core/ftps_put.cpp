@@ -35,7 +35,7 @@ Result FtpsStack::put_first(const Arguments& arguments) {
   if (const auto refusal = obstacle(put_name)) return *refusal;
   return prompt_put(arguments, 1,
                     [this, where = absolute(*path), offset = *rest](const std::string& payload) {
-                      put_.emplace();
+                      put_ = Put{std::nullopt, false};
                       client_.put(where, offset, ascii_);
                       client_.send(payload);
                     });

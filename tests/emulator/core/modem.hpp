@@ -80,6 +80,8 @@ class Modem {
   // DTR goes off: what AT&D wants.
   void drop_dtr(Time now);
   void lose_network(Time now);
+  // AT+CSSLSTOP on another port.
+  void stop_ssl(Time now);
   void arm(bool to_host, Fault fault) {
     (to_host ? output_.faults() : from_host_).arm(std::move(fault));
   }

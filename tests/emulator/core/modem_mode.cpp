@@ -50,6 +50,12 @@ void Modem::lose_network(Time now) {
   settle(now);
 }
 
+void Modem::stop_ssl(Time now) {
+  now_ = now;
+  ssl_.stopped_elsewhere();
+  settle(now);
+}
+
 void Modem::urc(std::string_view line) {
   ++counts_.urcs;
   urcs_.emplace_back(line);

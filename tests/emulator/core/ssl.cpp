@@ -81,6 +81,14 @@ Result SslStack::stop() {
   return done;
 }
 
+void SslStack::stopped_elsewhere() {
+  const bool online = modem_.carrier();
+  for (int id = 0; id < sessions; ++id)
+    drop(id, true);
+  modem_.exclusion().release(User::ssl);
+  if (online) modem_.output().line("CLOSED");
+}
+
 Result SslStack::set_mode(const Arguments& arguments) {
   const auto value = arguments.number(0, 0, 1);
   if (!value || started()) return error;

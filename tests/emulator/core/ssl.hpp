@@ -63,6 +63,8 @@ class SslStack final : public NetworkEvents {
   Result go_online();  // ATO
   Result hang_up();    // ATH, and DTR with AT&D2
   void power_failed();
+  // Somebody on another port has stopped the stack.
+  void stopped_elsewhere();
   // The network went away under the sessions: they end as if their peers had closed.
   void network_lost();
   // Takes nothing from the peers until the next pump().

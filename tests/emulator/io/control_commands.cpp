@@ -105,6 +105,11 @@ json lose_network(Emulator& emulator, const json&) {
   return json::object();
 }
 
+json stop_ssl(Emulator& emulator, const json&) {
+  emulator.modem().stop_ssl(now());
+  return json::object();
+}
+
 // {"cmd":"vanish","ms":500,"reboot":true}
 json vanish(Emulator& emulator, const json& request) {
   const int time = request.value("ms", 1000);
@@ -153,6 +158,7 @@ constexpr std::array table{
     Row{"wedge", wedge, "\"on\": neither hears nor speaks"},
     Row{"drop_dtr", dtr, "as AT&D wants"},
     Row{"lose_network", lose_network, "every connection ends"},
+    Row{"stop_ssl", stop_ssl, "as AT+CSSLSTOP on another port"},
     Row{"vanish", vanish, "the port, for \"ms\"; with \"reboot\""},
     Row{"fault", fault,
         "\"kind\" (drop, garble, insert), \"direction\" (to_host, from_host), \"at\", "

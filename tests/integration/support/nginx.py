@@ -34,6 +34,8 @@ http {{
     ssl_certificate {cert};
     ssl_certificate_key {key};
     root {folder}/pages;
+    absolute_redirect off;
+    location /moved {{ return 302 /small.txt; }}
     location /post {{ proxy_pass http://unix:{folder}/post.sock; }}
   }}
 }}

@@ -342,7 +342,7 @@ TEST_F(JobListTest, WhatIsOverIsKeptForAWhile) {
 }
 
 TEST_F(JobListTest, WhatIsKeptHasALimit) {
-  SpoolSpace space(std::filesystem::temp_directory_path(), 1U << 20U);
+  static SpoolSpace space(std::filesystem::temp_directory_path(), 1U << 20U);  // outlives the jobs
   const string body(Spool::memory_most, 'x');
   std::vector<JobPtr> jobs;
   const std::size_t fit = JobList::kept_memory_most / Spool::memory_most - 1;
