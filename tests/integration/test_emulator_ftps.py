@@ -6,6 +6,7 @@ import random
 import unittest
 
 from support.at_host import AtHost
+from support.ftp_by_hand import FtpByHand
 from support.rig import Rig
 
 OK, ERROR = b"\r\nOK\r\n", b"\r\nERROR\r\n"
@@ -157,6 +158,63 @@ class OnServer:
         line.expect_to_contain(OK)
         line.next_is(b"+CFTPSGET: 6")
         self.assertEqual(line.command("AT+CHTTPSSTART"), OK)
+
+
+class Troubles(Rig):
+    """What real servers rarely do."""
+
+    def logged_in(self, scale="1", **server):
+        self.server = self.started(FtpByHand(self.certificates.good, **server))
+        self.emulator = self.start_emulator(maps={"server.test:990": self.server.where},
+                                            more=["--time-scale", scale])
+        self.line = AtHost(self.emulator.link)
+        self.addCleanup(self.line.close)
+        self.line.command("ATE0")
+        self.line.ftps_login(self.server)
+        self.emulator.control("set", ftps_style="new")
+        return self.line
+
+    def test_a_file_that_breaks_off(self):
+        line = self.logged_in(files={"/a": CONTENT[:5000]}, cut=3000)
+        data, result = line.ftps_get("a")
+        self.assertEqual((data, result), (CONTENT[:3000], 6))
+        self.assertEqual(line.ftps_file("GETFILE", "a"), 6)
+        self.assertEqual(line.command("AT+FSATTRI=Picture/a", final=ERROR), b"\r\nFILE NOT EXISTING\r\n" + ERROR)
+        self.assertEqual(line.command("AT+CFTPSPWD"), b'\r\n+CFTPSPWD: "/"\r\n' + OK)
+
+    def test_a_silent_server_does_not_hold_the_port(self):
+        line = self.logged_in(scale="0.02", silent=("RETR",), files={"/a": b"x"})
+        line.ask('AT+CFTPSGET="a"')
+        for _ in range(20):
+            line.command("AT", seconds=1)
+        line.next_is(b"+CFTPSGET: 5")  # after two minutes, scaled
+        self.assertEqual(line.command("AT+CFTPSPWD", final=ERROR), b"\r\n+CFTPSPWD: 4\r\n" + ERROR)
+
+    def test_a_server_that_hangs_up(self):
+        line = self.logged_in()
+        self.emulator.control("set", ftps_notify=True)
+        self.server.hang_up()
+        line.next_is(b"+CFTPSNOTIFY: PEER CLOSED")
+        self.assertEqual(line.command("AT+CFTPSLIST", final=ERROR), b"\r\n+CFTPSLIST: 4\r\n" + ERROR)
+        line.ask("AT+CFTPSLOGOUT")
+        line.next_is(b"+CFTPSLOGOUT: 0")
+        line.ask('AT+CFTPSLOGIN="server.test",990,"myname","mypassword"')
+        line.next_is(b"+CFTPSLOGIN: 0")
+
+    def test_a_listing_as_text(self):
+        listing = b"02-23-05  09:24AM       <DIR>          a\r\n" * 100
+        line = self.logged_in(listing=listing)
+        self.assertEqual(line.ftps_list(), (listing, 0))
+
+    def test_nobody_there(self):
+        emulator = self.start_emulator()
+        line = AtHost(emulator.link)
+        self.addCleanup(line.close)
+        line.command("ATE0")
+        line.ask("AT+CFTPSSTART")
+        emulator.control("set", ftps_style="late")
+        line.ask('AT+CFTPSLOGIN="127.0.0.1",9,"a","b"')
+        line.next_is(b"+CFTPSLOGIN: 10")
 
 
 class Proftpd(OnServer, Rig):

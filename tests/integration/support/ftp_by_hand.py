@@ -23,7 +23,7 @@ class FtpByHand:
         self.commands, self.troubles = [], []
         self._listener = socket.create_server((loopback(), 0))
         self.address, self.port = self._listener.getsockname()
-        self.clients = []
+        self.sessions = []
         threading.Thread(target=self._run, daemon=True).start()
 
     @property
@@ -36,22 +36,23 @@ class FtpByHand:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            self.clients.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
+        session = Session(self, connection)
+        self.sessions.append(session)
         try:
-            Session(self, connection).run()
+            session.run()
         except OSError as trouble:
             self.troubles.append(repr(trouble))
         finally:
-            connection.close()
+            session.connection.close()
 
     def hang_up(self):
         """Ends every control connection, without a word."""
-        for client in self.clients:
+        for session in self.sessions:
             try:
-                client.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(session.connection, socket.SHUT_RDWR)
             except OSError:
                 pass
 
