@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "protocol/fields.hpp"
@@ -121,13 +122,20 @@ curl_socket_t FtpSession::on_open(void* self, curlsocktype, curl_sockaddr* addre
   if (here.logging_in_) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(&address->addr);
     here.control_address_.assign(bytes, bytes + address->addrlen);
+    here.control_ = fd;
+    here.server_left_ = false;
   }
   here.pipe_.opened(fd);
   return fd;
 }
 
 int FtpSession::on_close(void* self, curl_socket_t socket) {
-  session(self).pipe_.close(socket);
+  FtpSession& here = session(self);
+  if (socket == here.control_) {
+    pollfd left{socket, POLLRDHUP, 0};
+    here.server_left_ = ::poll(&left, 1, 0) > 0;
+  }
+  here.pipe_.close(socket);
   return 0;
 }
 
@@ -230,21 +238,31 @@ CURLcode FtpSession::perform(const FtpJob& job) {
 }
 
 FtpsError FtpSession::meaning(const FtpJob& job, CURLcode code) const {
-  long reply = 0;
-  curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &reply);
-  if (code != CURLE_OK && (lost_ || reply == 421)) return FtpsError::server_closed;
+  if (code != CURLE_OK && (lost_ || last_reply() == 421)) return FtpsError::server_closed;
   if (job.kind == FtpJob::Kind::quote && first_reply_ >= 400)
     return first_reply_ == 421 ? FtpsError::server_closed : FtpsError::rejected;
   const auto* const row = std::ranges::find(meanings, code, &Row::code);
   return row == meanings.end() ? FtpsError::unknown : row->how;
 }
 
-// A server may break off the data connection before it says why there is to be none; libcurl then
-// takes its words for the answer to something else and is one answer behind for ever. The paths
-// being absolute, nobody notices a new login.
-FtpOutcome FtpSession::log_in_again() {
+long FtpSession::last_reply() const {
   long reply = 0;
   curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &reply);
+  return reply;
+}
+
+// Where libcurl gives a session up that a modem would keep: it hangs up after a file that breaks
+// off; and when a server breaks off the data connection before it says why there is to be none, its
+// words are taken for the answer to something else, and libcurl is one answer behind for ever.
+bool FtpSession::broken_behind_our_back(CURLcode code) const {
+  if (lost_ || pipe_.dropped()) return false;
+  return code == CURLE_FTP_WEIRD_PASV_REPLY ||
+         (code == CURLE_PARTIAL_FILE && !server_left_);
+}
+
+// The paths being absolute, nobody notices a new login.
+FtpsError FtpSession::log_in_again(CURLcode code) {
+  const long reply = last_reply();
   const FtpLogin login = login_;
   prepare(login);
   FtpJob again;
@@ -252,7 +270,8 @@ FtpOutcome FtpSession::log_in_again() {
   logging_in_ = true;
   if (perform(again) != CURLE_OK) curl_.reset();
   logging_in_ = false;
-  return {reply >= 500 ? FtpsError::rejected : FtpsError::transfer_failed, {}};
+  const bool rejected = code == CURLE_FTP_WEIRD_PASV_REPLY && reply >= 500;
+  return rejected ? FtpsError::rejected : FtpsError::transfer_failed;
 }
 
 FtpOutcome FtpSession::run(const FtpJob& job) {
@@ -269,7 +288,7 @@ FtpOutcome FtpSession::run(const FtpJob& job) {
   const CURLcode code = perform(job);
   logging_in_ = false;
   if (code != CURLE_OK) say(std::string("ftps: ") + curl_easy_strerror(code));
-  if (code == CURLE_FTP_WEIRD_PASV_REPLY) return log_in_again();
+  if (broken_behind_our_back(code)) return {log_in_again(code), {}};
   if (job.kind == FtpJob::Kind::login && code == CURLE_OK) {
     char* entry = nullptr;
     curl_easy_getinfo(curl_.get(), CURLINFO_FTP_ENTRY_PATH, &entry);
