@@ -65,7 +65,9 @@ Duration FtpsStack::timer(CommandId id) const {
 }
 
 void FtpsStack::note(const Result<Outcome>& outcome) {
-  if (!outcome && outcome.error().kind == ErrorKind::timeout) silent_ = unclear_ = true;
+  const bool unheard = !outcome && (outcome.error().kind == ErrorKind::timeout ||
+                                    outcome.error().kind == ErrorKind::interrupted);
+  if (unheard) silent_ = unclear_ = true;
   if (outcome && logged_in_ && ftps_code(*outcome) == 4 && !outcome->ok()) server_closed_ = true;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -12,6 +13,8 @@
 
 namespace sim52xx::sim {
 namespace {
+
+constexpr int receive_buffer = 16384;
 
 FtpSession& session(void* self) {
   return *static_cast<FtpSession*>(self);
@@ -71,6 +74,16 @@ std::string with_returns(std::string_view text) {
   return out;
 }
 
+// libcurl gives every line of text a CR of its own.
+std::size_t without_returns(char* text, std::size_t size) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const bool at_line_end = text[i] == '\r' && i + 1 < size && text[i + 1] == '\n';
+    if (!at_line_end) text[kept++] = text[i];
+  }
+  return kept;
+}
+
 // The path in `257 "/a ""quoted"" name" is the current directory`.
 std::string quoted_path(std::string_view reply) {
   std::string path;
@@ -102,8 +115,27 @@ std::size_t FtpSession::on_reply(char* data, std::size_t, std::size_t size, void
 }
 
 std::size_t FtpSession::on_wanted(char* buffer, std::size_t, std::size_t size, void* self) {
-  const auto count = session(self).pipe_.fetch(buffer, size);
+  FtpSession& here = session(self);
+  if (here.text_) return here.fetch_text(buffer, size);
+  const auto count = here.pipe_.fetch(buffer, size);
   return count ? *count : CURL_READFUNC_ABORT;
+}
+
+// A CR at the end of a piece waits for what is behind it.
+std::size_t FtpSession::fetch_text(char* buffer, std::size_t size) {
+  for (;;) {
+    const std::size_t waiting = std::exchange(return_waits_, false) ? 1 : 0;
+    if (waiting > 0) buffer[0] = '\r';
+    const auto got = pipe_.fetch(buffer + waiting, size - waiting);
+    if (!got) return CURL_READFUNC_ABORT;
+    std::size_t count = without_returns(buffer, waiting + *got);
+    if (*got == 0) return count;
+    if (count > 0 && buffer[count - 1] == '\r') {
+      return_waits_ = true;
+      --count;
+    }
+    if (count > 0) return count;
+  }
 }
 
 int FtpSession::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -119,6 +151,8 @@ curl_socket_t FtpSession::on_open(void* self, curlsocktype, curl_sockaddr* addre
   }
   const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   if (fd < 0) return CURL_SOCKET_BAD;
+  // As small a window as a module has: what a server that dies has sent is not much.
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   if (here.logging_in_) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(&address->addr);
     here.control_address_.assign(bytes, bytes + address->addrlen);
@@ -256,8 +290,7 @@ long FtpSession::last_reply() const {
 // words are taken for the answer to something else, and libcurl is one answer behind for ever.
 bool FtpSession::broken_behind_our_back(CURLcode code) const {
   if (lost_ || pipe_.dropped()) return false;
-  return code == CURLE_FTP_WEIRD_PASV_REPLY ||
-         (code == CURLE_PARTIAL_FILE && !server_left_);
+  return code == CURLE_FTP_WEIRD_PASV_REPLY || (code == CURLE_PARTIAL_FILE && !server_left_);
 }
 
 // The paths being absolute, nobody notices a new login.
@@ -284,6 +317,7 @@ FtpOutcome FtpSession::run(const FtpJob& job) {
   if (!curl_) return {FtpsError::server_closed, {}};
   directory_.clear();
   first_reply_ = 0;
+  return_waits_ = false;
   text_ = job.ascii || job.kind == FtpJob::Kind::list;
   const CURLcode code = perform(job);
   logging_in_ = false;

@@ -89,6 +89,7 @@ class FtpSession {
   void set_tls(bool verify);
   bool set_url(const std::string& path);
   CURLcode perform(const FtpJob& job);
+  std::size_t fetch_text(char* buffer, std::size_t size);
   [[nodiscard]] long last_reply() const;
   [[nodiscard]] bool broken_behind_our_back(CURLcode code) const;
   FtpsError log_in_again(CURLcode code);
@@ -101,7 +102,8 @@ class FtpSession {
   FtpLogin login_;
   std::string directory_;
   std::int64_t first_reply_ = 0;
-  bool text_ = false;                           // what comes is text
+  bool text_ = false;                           // what comes or goes is text
+  bool return_waits_ = false;                   // of text that goes: a CR
   std::vector<unsigned char> control_address_;  // once logged in
   int control_ = -1;
   bool server_left_ = false;  // before libcurl did
