@@ -129,9 +129,7 @@ TEST_F(FtpsGet, BlockStopsShortAndTheModemIsGone) {
 }
 
 TEST_F(FtpsGet, ModemRestartsInABlock) {
-  script_get().print("\r\n+CFTPSGET: DATA,1024\r\nabc").wait(3s).call([this] {
-    plugged = false;
-  });
+  script_get().print("\r\n+CFTPSGET: DATA,1024\r\nabc").wait(3s).call([this] { plugged = false; });
   script.say("START");
   const Time began = stage.now();
   auto getting = begin();

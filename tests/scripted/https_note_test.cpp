@@ -160,7 +160,10 @@ TEST_F(HttpsNote, UnsolicitedCodesBetweenAllLines) {
 TEST_F(HttpsNote, OtherOrders) {
   script.command("AT+CHTTPSSTART", "+CHTTPSSTART: 0").say("OK");
   script.command("AT+CHTTPSOPSE=\"www.mywebsite.com\",443", "+CHTTPSOPSE:0").say("OK");
-  script.expect("AT+CHTTPSSEND=88\r").print("\r\n>\r\n").expect(std::string(note_request)).say("OK");
+  script.expect("AT+CHTTPSSEND=88\r")
+      .print("\r\n>\r\n")
+      .expect(std::string(note_request))
+      .say("OK");
   script.command("AT+CHTTPSSEND", "+CHTTPSSEND:0").say("OK");
   script.command("AT+CHTTPSRECV=1");
   script.print("\r\n+CHTTPSRECV:DATA, " + std::to_string(page.size()) + ",\r\n" + page + "\r\n");
