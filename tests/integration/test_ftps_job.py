@@ -268,7 +268,7 @@ class Failures(FtpsJobs):
                 self.folder.mkdir()
                 other = self.start_ftp_server("vsftpd")
                 self.serve(knobs={"ftps_style": "new", "ftps_notify": notify}, more=["--baud", "115200"],
-                           maps={"other.test:21": other.where})
+                           maps={"server.test:2121": other.where})
                 self.server.put("a.bin", pattern(4 * MEBI, 1))
                 reading, writing = os.pipe()
                 request = self.control.start("ftps.run", [writing], host="server.test", user=self.server.user,
@@ -285,7 +285,7 @@ class Failures(FtpsJobs):
                 self.assertLess(got, 4 * MEBI)
                 self.assertIn(refused.exception.kind, ("peer_closed", "interrupted"))
                 self.server = other
-                self.assert_in_order(host="other.test")
+                self.assert_in_order(port=2121)
 
 
 class Stopped(FtpsJobs):

@@ -149,8 +149,8 @@ class Ftps(Elsewhere):
         thread = threading.Thread(target=fetch)
         thread.start()
         other = self.connect()
-        until(lambda: any(job["state"] == "acquiring" and job["waiting_for"]["stack"] == "https"
-                          for job in other.call("job.list")["jobs"] if job["waiting_for"]), "the page to wait")
+        until(lambda: any(job["waiting_for"] and job["waiting_for"]["stack"] == "ftps"
+                          for job in other.call("job.list")["jobs"]), "the page to wait for the file")
         self.emulator.control("stop_stack", stack="ftps")
         with open(writing, "wb") as pipe:
             pipe.write(b"x" * 5000)
