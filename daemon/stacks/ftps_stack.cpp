@@ -169,6 +169,7 @@ asio::awaitable<Result<void>> FtpsStack::login(const std::string& host, int port
   if (again) outcome = co_await run(CommandId::ftps_login, ways);
   if (!outcome) co_return outcome.error();
   logged_in_ = outcome->ok();
+  if (logged_in_) start_unsure_ = false;
   if (logged_in_) co_return Result<void>();
   const std::string doing = "log in to " + host + ":" + std::to_string(port) + " as " + user;
   co_return ftps_refusal(doing, shown_as(ways), *outcome);

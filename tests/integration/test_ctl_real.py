@@ -238,7 +238,7 @@ class OnServer:
                 {"op": "get", "path": "testfile.jpg", "file": str(kept)},
                 {"op": "put", "path": "t1.txt", "file": str(self.folder / "t1.txt")}]}))
         done = self.ftps("run", "steps.json").stdout
-        self.assertRegex(done, r"(?m)^pwd +/mysubdir$")
+        self.assertRegex(done, r"(?m)^pwd +/mysubdir +done$")
         check(done)
 
     def test_a_day_on_the_server(self):

@@ -166,7 +166,10 @@ curl_socket_t FtpSession::on_open(void* self, curlsocktype, curl_sockaddr* addre
 int FtpSession::on_close(void* self, curl_socket_t socket) {
   FtpSession& here = session(self);
   if (socket == here.control_) {
-    pollfd left{socket, POLLRDHUP, 0};
+    here.control_ = -1;
+  } else if (here.control_ >=
+             0) {  // a file's; soon libcurl may say goodbye, and then so does the server
+    pollfd left{here.control_, POLLRDHUP, 0};
     here.server_left_ = ::poll(&left, 1, 0) > 0;
   }
   here.pipe_.close(socket);
@@ -318,6 +321,7 @@ FtpOutcome FtpSession::run(const FtpJob& job) {
   directory_.clear();
   first_reply_ = 0;
   return_waits_ = false;
+  server_left_ = false;
   text_ = job.ascii || job.kind == FtpJob::Kind::list;
   const CURLcode code = perform(job);
   logging_in_ = false;

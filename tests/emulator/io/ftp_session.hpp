@@ -106,7 +106,7 @@ class FtpSession {
   bool return_waits_ = false;                   // of text that goes: a CR
   std::vector<unsigned char> control_address_;  // once logged in
   int control_ = -1;
-  bool server_left_ = false;  // before libcurl did
+  bool server_left_ = false;  // when the data connection ended
   bool logging_in_ = false;
   bool lost_ = false;  // libcurl wanted to log in again
   std::unique_ptr<CURL, Free> curl_;
