@@ -16,6 +16,7 @@ constexpr auto settle_time = 1s;  // for an OK that should frame a result, and m
 constexpr auto sync_time = 2s;    // for the answer to a resync
 constexpr int sync_attempts = 3;
 constexpr auto block_pause = 1s;  // between two bytes of a block that is still coming
+constexpr auto cut_time = 2s;      // for a result behind a block that stopped short
 constexpr auto owed_time = 300ms;  // for the answer to an earlier attempt, behind a later one's
 
 }  // namespace
@@ -41,18 +42,7 @@ class Channel::Turn {
 
 Channel::Channel(Runtime& runtime, Inbound& inbound)
     : runtime_(runtime), inbound_(inbound), changed_(runtime), released_(runtime),
-      block_timer_(runtime.timers, [this] {
-        if (holds_ > 0) return;  // it is us who do not read; release() arms it anew
-        spdlog::warn("modem: a counted block stopped {} bytes short", framer_.raw_left());
-        const int session = std::exchange(block_session_, of_command);
-        framer_.reset();
-        order_framer();
-        if (session >= 0) {
-          inbound_.on_ssl_cut(session);
-        } else if (session == of_command && blocks_ != nullptr) {
-          blocks_->on_block_cut();
-        }
-      }) {}
+      block_timer_(runtime.timers, [this] { block_stopped(); }) {}
 
 void Channel::attach(std::unique_ptr<Port> port) {
   port_ = std::move(port);
@@ -114,6 +104,13 @@ asio::awaitable<Result<Outcome>> Channel::exec(Request request, Duration timeout
     }
   }
   auto result = co_await converse(request, deadline);
+  if (cut_at_ && exchange_.abandoned() && attached()) {  // is it still there?
+    const bool there = co_await resync(sync_attempts, sync_time);
+    if (!there) {
+      lose("it stopped in the middle of a block, and does not answer any more");
+      co_return lost_error();
+    }
+  }
   co_return result;
 }
 
@@ -122,6 +119,7 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
   sent_ = trim(std::string_view(request.line.wire).substr(0, request.line.wire.size() - 1));
   exchange_.start(request.row->expect(), sent_);
   blocks_ = request.blocks;
+  cut_at_.reset();
   done_ = prompted_ = false;
   order_framer();
   ++counters_.commands;
@@ -158,10 +156,15 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
   if (done_) co_return std::move(outcome_);
   if (!attached()) co_return lost_error();
   exchange_.abandon();
-  co_return timed_out(request);
+  if (!cut_at_) co_return timed_out(request);
+  Error cut(ErrorKind::interrupted, "command",
+            "the modem stopped in the middle of a block; bytes were lost on the line");
+  cut.at = request.line.shown;
+  co_return cut;
 }
 
 Time Channel::give_up_at(const Request& request, Time deadline) const {
+  if (cut_at_) return std::min(*cut_at_ + cut_time, limit_);
   if (request.patience == nullptr) return deadline;
   const Time quiet = holds_ > 0 ? Time::max() : last_byte_ + request.patience->silence;
   return std::min({quiet, request.patience->latest, limit_});

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -86,8 +87,9 @@ class Channel {
   asio::awaitable<void> read_loop();
 
   // Runs one command. The answer of the modem, whatever it is, is a value; errors are modem_absent,
-  // timeout (the slot stays taken until the answer comes or a resync proves silence) and busy (the
-  // line is in transparent mode).
+  // timeout (the slot stays taken until the answer comes or a resync proves silence), interrupted
+  // (a block of the answer stopped short, and the modem is there) and busy (the line is in
+  // transparent mode).
   asio::awaitable<Result<Outcome>> exec(Request request, Duration timeout);
   // Somebody's Patience has changed.
   void look_again() { changed_.notify(); }
@@ -149,6 +151,7 @@ class Channel {
   void finish_command();
   void order_framer();
   void watch_block();
+  void block_stopped();
 
   Runtime& runtime_;
   Inbound& inbound_;
@@ -171,6 +174,8 @@ class Channel {
   static constexpr int of_nobody = -2;
   int block_session_ = of_command;  // whose counted block is being read
   Time last_byte_{};                // of a block, or of the answer of the command in flight
+  std::string block_tail_;          // the end of what has come of it
+  std::optional<Time> cut_at_;      // a block of the command in flight stopped short
   Timer block_timer_;
   int holds_ = 0;
   enum class Sync : std::uint8_t { none, any_final, number, final, done } sync_ = Sync::none;

@@ -1,15 +1,28 @@
 // The reading half of Channel: from bytes to the owner of each frame.
+#include <algorithm>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
 #include "daemon/at/channel.hpp"
+#include "protocol/boot_lines.hpp"
 #include "protocol/bytes.hpp"
 
 namespace sim52xx::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Without a byte in the middle of a block.
+constexpr Duration longest_silence = 10s;
+constexpr Duration silence_after_boot = 1s;
+constexpr std::size_t tail_size = 512;
+
+}  // namespace
 
 void Channel::feed(std::string_view input) {
-  while (const auto frame = framer_.next(input)) dispatch(*frame);
+  while (const auto frame = framer_.next(input))
+    dispatch(*frame);
 }
 
 void Channel::dispatch(const Frame& frame) {
@@ -19,8 +32,12 @@ void Channel::dispatch(const Frame& frame) {
         watcher_->on_payload(LineWatcher::Payload::online_down, frame.bytes.size());
       inbound_.on_online(frame.bytes);
       return;
-    case FrameKind::raw: on_raw(frame); return;
-    case FrameKind::line: on_line(frame.bytes); return;
+    case FrameKind::raw:
+      on_raw(frame);
+      return;
+    case FrameKind::line:
+      on_line(frame.bytes);
+      return;
     case FrameKind::overlong:
       ++counters_.unknown_lines;
       spdlog::warn("modem: dropped an overlong line: {}", printable(mask_echo(frame.bytes)));
@@ -35,10 +52,13 @@ void Channel::dispatch(const Frame& frame) {
 }
 
 void Channel::on_line(std::string_view line) {
+  block_tail_.clear();
   show_received(line);
   if (sync_ != Sync::none && on_sync_line(line)) return;
   switch (exchange_.on_line(line)) {
-    case Exchange::Step::not_mine: on_unowned(line); break;
+    case Exchange::Step::not_mine:
+      on_unowned(line);
+      break;
     case Exchange::Step::taken:
     case Exchange::Step::send_payload:
       last_byte_ = runtime_.now();
@@ -50,7 +70,9 @@ void Channel::on_line(std::string_view line) {
       framer_.expect_raw(exchange_.block_length());
       watch_block();
       return;
-    case Exchange::Step::done: finish_command(); break;
+    case Exchange::Step::done:
+      finish_command();
+      break;
   }
   order_framer();
 }
@@ -93,6 +115,9 @@ void Channel::on_raw(const Frame& frame) {
   last_byte_ = runtime_.now();
   if (watcher_ != nullptr)
     watcher_->on_payload(LineWatcher::Payload::from_modem, frame.bytes.size());
+  block_tail_.append(
+      frame.bytes.substr(frame.bytes.size() - std::min(frame.bytes.size(), tail_size)));
+  block_tail_.erase(0, block_tail_.size() - std::min(block_tail_.size(), tail_size));
   if (frame.last) {
     block_timer_.cancel();
   } else {
@@ -129,8 +154,27 @@ void Channel::order_framer() {
 }
 
 void Channel::watch_block() {
-  constexpr std::chrono::seconds longest_silence{10};
-  block_timer_.arm(runtime_.now() + longest_silence);
+  const bool restarted = !boot_lines_at_end(block_tail_).empty();
+  block_timer_.arm(runtime_.now() + (restarted ? silence_after_boot : longest_silence));
+}
+
+// Where what came of the block ends in the words of a modem that starts, these are what they are.
+void Channel::block_stopped() {
+  if (holds_ > 0) return;  // it is us who do not read; release() arms it anew
+  spdlog::warn("modem: a counted block stopped {} bytes short", framer_.raw_left());
+  const int session = std::exchange(block_session_, of_command);
+  const std::string tail = std::exchange(block_tail_, {});
+  framer_.reset();
+  order_framer();
+  feed(boot_lines_at_end(tail));
+  if (!attached()) return;
+  if (session >= 0) {
+    inbound_.on_ssl_cut(session);
+  } else if (session == of_command && exchange_.active()) {
+    cut_at_ = runtime_.now();
+    if (blocks_ != nullptr) blocks_->on_block_cut();
+    changed_.notify();
+  }
 }
 
 }  // namespace sim52xx::daemon

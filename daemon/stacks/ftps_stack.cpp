@@ -21,6 +21,8 @@ constexpr auto surely_done = 2s;
 // its OK said. For how long its own result is waited for then.
 constexpr auto too_soon_for_network = 500ms;
 constexpr auto longest_start = 15s;
+constexpr auto at_once = 100ms;  // and one that is refused so quickly was not even tried
+
 }  // namespace
 
 FtpsStack::FtpsStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& timeouts,
@@ -65,7 +67,9 @@ Duration FtpsStack::timer(CommandId id) const {
 }
 
 void FtpsStack::note(const Result<Outcome>& outcome) {
-  if (!outcome && outcome.error().kind == ErrorKind::timeout) silent_ = unclear_ = true;
+  const bool unheard = !outcome && (outcome.error().kind == ErrorKind::timeout ||
+                                    outcome.error().kind == ErrorKind::interrupted);
+  if (unheard) silent_ = unclear_ = true;
   if (outcome && logged_in_ && ftps_code(*outcome) == 4 && !outcome->ok()) server_closed_ = true;
 }
 
@@ -128,6 +132,7 @@ asio::awaitable<Result<Outcome>> FtpsStack::run_long(CommandId id, const Ways& w
 
 // Note, 3.1. A stack that is started already says ERROR.
 asio::awaitable<Result<void>> FtpsStack::start() {
+  warm_ = started_;
   if (started_) co_return Result<void>();
   const bool known = late_.style(CommandId::ftps_start) != LateResults::Style::unknown;
   const Ways ways = plain(CommandId::ftps_start);
@@ -160,16 +165,29 @@ asio::awaitable<Result<void>> FtpsStack::login(const std::string& host, int port
   server_closed_ = false;
   const Time asked = runtime_.now();
   auto outcome = co_await run(CommandId::ftps_login, ways);
-  const bool quick = runtime_.now() - asked < too_soon_for_network;
-  if (outcome && !outcome->ok() && quick && start_unsure_) {
-    const bool started_now = co_await started_after_all();
-    if (started_now) outcome = co_await run(CommandId::ftps_login, ways);
-  }
+  const bool again = co_await may_log_in_now(outcome, runtime_.now() - asked);
+  if (again) outcome = co_await run(CommandId::ftps_login, ways);
   if (!outcome) co_return outcome.error();
   logged_in_ = outcome->ok();
+  if (logged_in_) start_unsure_ = false;
   if (logged_in_) co_return Result<void>();
   const std::string doing = "log in to " + host + ":" + std::to_string(port) + " as " + user;
   co_return ftps_refusal(doing, shown_as(ways), *outcome);
+}
+
+// True: it was refused for the stack's sake, and that is mended. Somebody on another port may have
+// stopped it since it was started.
+asio::awaitable<bool> FtpsStack::may_log_in_now(const Result<Outcome>& refusal, Duration taken) {
+  if (!refusal || refusal->ok()) co_return false;
+  bool mended = false;
+  if (start_unsure_ && taken < too_soon_for_network) {
+    mended = co_await started_after_all();
+  } else if (warm_ && !ftps_code(*refusal) && taken < at_once) {
+    co_await stop_now();
+    auto started = co_await start();
+    mended = static_cast<bool>(started);
+  }
+  co_return mended;
 }
 
 // The modem refused to log in at once. True: because its stack was still starting, and now it has.

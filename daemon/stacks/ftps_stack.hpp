@@ -95,6 +95,7 @@ class FtpsStack final : public ModemStack, public ModemUser {
 
   asio::awaitable<void> stop_now();
   asio::awaitable<bool> started_after_all();
+  asio::awaitable<bool> may_log_in_now(const Result<Outcome>& refusal, Duration taken);
   asio::awaitable<Result<void>> on_path(CommandId id, const std::string& path,
                                         std::string_view doing);
   asio::awaitable<Result<void>> move_file(CommandId id, const std::string& path, int dir,
@@ -129,6 +130,7 @@ class FtpsStack final : public ModemStack, public ModemUser {
   LateResults late_;
   bool started_ = false;
   bool start_unsure_ = false;  // its OK may have come before it was
+  bool warm_ = false;          // it was started for somebody before
   bool logged_in_ = false;
   bool server_closed_ = false;
   bool silent_ = false;  // a command has had no answer

@@ -101,8 +101,9 @@ asio::awaitable<Result<void>> FtpsStack::get(const std::string& path, Sink& to,
     download.fail(written.error());
     transfer.end();
   }
-  if (download.failure()) co_return *download.failure();
   const Result<Outcome>& answer = download.answer();
+  const bool lost = !answer && answer.error().kind == ErrorKind::modem_absent;
+  if (download.failure() && !lost) co_return *download.failure();
   if (!answer) co_return answer.error();
   if (!answer->ok()) co_return ftps_refusal("get " + path, shown_as(ways), *answer);
   co_return Result<void>();

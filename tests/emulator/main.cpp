@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <csignal>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -11,6 +12,7 @@
 
 #include "tests/emulator/io/control.hpp"
 #include "tests/emulator/io/emulator.hpp"
+#include "tests/emulator/io/script.hpp"
 
 namespace {
 
@@ -62,6 +64,9 @@ void declare(CLI::App& app, Options& options, std::vector<std::string>& maps) {
   app.add_option("--baud", options.baud, "pace both directions like a UART; 0: do not")
       ->check(CLI::Range(0, 4000000));
   app.add_option("--control", options.control, "unix socket for JSON commands");
+  app.add_option("--script", options.script,
+                 "what happens when: lines of --control with \"at\", seconds")
+      ->check(CLI::ExistingFile);
   app.add_option("--tls-max", options.outside.tls_max, "highest TLS version")
       ->check(CLI::IsMember({"1.0", "1.1", "1.2", "1.3"}))
       ->capture_default_str();
@@ -101,6 +106,9 @@ int run(Options options) {
   boost::asio::io_context io(1);
   boost::asio::signal_set signals(io, SIGTERM, SIGINT);
   Emulator emulator(io, options);
+  std::optional<Script> script;
+  if (!options.script.empty())
+    script.emplace(io, emulator, options.script, options.settings.time_scale);
   signals.async_wait([&io](const error_code& failure, int) {
     if (!failure) io.stop();
   });

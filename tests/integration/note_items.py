@@ -4,8 +4,9 @@ An item is as the note prints it. Behind " | " is what the tests that hold it mu
 the item itself: the note's misprints and typesetting, and lengths that are not those of the bytes. "-" asks for nothing.
 """
 
-ITEMS = """
+ITEMS = r"""
 2.1 AT+CHTTPSSTART
+2.1 for a new URL, the HTTPS stack needs to be acquired | AT+CHTTPSSTOP").command("AT+CHTTPSSTART
 2.2 AT+CHTTPSOPSE="www.mywebsite.com", 443
 2.3 AT+CHTTPSEND=88
 2.3 GET / HTTP/1.1
@@ -22,14 +23,14 @@ ITEMS = """
 2.4 receive the data multiple times | RECV
 2.5 AT+CHTTPSCLSE
 2.6 AT+CHTTPSSTOP
-2.7 HTTPS connect | AT+CHTTPSOPSE
-2.7 HTTPS transferring timer | -
-2.7 HTTPS close | AT+CHTTPSCLSE
-2.7 HTTPS stop wireless network | -
+2.7 HTTPS connect | StackTimeouts().connect, 2min
+2.7 HTTPS transferring timer | StackTimeouts().transfer, 2min
+2.7 HTTPS close | StackTimeouts().close, 2min
+2.7 HTTPS stop wireless network | StackTimeouts().stop, 2min
 
 3.1 AT+CFTPSSTART
 3.2 AT+CFTPSLOGIN="www.myftpsserver.com", 990, "myname", "mypassword" | AT+CFTPSLOGIN
-3.2 only explicit FTPS mode is supported | -
+3.2 only explicit FTPS mode is supported | www.myftpsserver.com:990
 3.3 AT+CFTPSPWD
 3.3 +CFTPSPWD: "/"
 3.4 AT+CFTPSCWD= "/mysubdir"
@@ -59,14 +60,14 @@ ITEMS = """
 3.13 +CFTPGET: 0
 3.14 AT+CFTPSLOGOUT
 3.15 AT+CFTPSSTOP
-3.16 connect | AT+CFTPSSTART
-3.16 transferring timer | transfer
-3.16 close | AT+CFTPSLOGOUT
-3.16 stop wireless network | AT+CFTPSSTOP
+3.16 connect | StackTimeouts().connect, 2min
+3.16 transferring timer | StackTimeouts().transfer, 2min
+3.16 close | StackTimeouts().close, 2min
+3.16 stop wireless network | StackTimeouts().stop, 2min
 
 4.1 AT+CSSLSTART
 4.2 AT+CSSLOPEN=1, "www.mydomain.com", 443
-4.2 currently only 0 and 1 are valid | -
+4.2 currently only 0 and 1 are valid | "=2,\"a\",1"
 4.2 +CSSLALERT: 1, 0, 0
 4.2 AT+CSSLCONT = 1
 4.2 AT+CSSLCLOSE = 1
@@ -79,7 +80,8 @@ ITEMS = """
 4.4 +CSSLRECV: DATA, 1, 1024 | +CSSLRECV: DATA,1,
 4.5 AT+CSSLCLOSE = 1
 4.6 AT+CSSLSTOP
-4.6 both SSL connections will be closed | -
+4.6 both SSL connections will be closed | rig.open(1); EXPECT_EQ(rig.say("AT+CSSLSTOP
+4.7 only session 0 can be used for transparent mode | only session 0 has transparent mode
 4.7 AT+CSSLMODE=1
 4.7 AT+CSSLOPEN=0,"www.myserver.com",443
 4.7 +CSSLALERT: 0,2,134218240
@@ -89,10 +91,10 @@ ITEMS = """
 4.7 +++
 4.7 DTR signal | dtr
 4.7 ATO
-4.8 SSL connect | AT+CSSLOPEN
-4.8 SSL transferring timer | AT+CSSLSEND
-4.8 SSL close | AT+CSSLCLOSE
-4.8 SSL stop wireless network | AT+CSSLSTOP
+4.8 SSL connect | open_text, "");
+4.8 SSL transferring timer | print(">").expect("hello"); const Time before
+4.8 SSL close | did not answer AT+CSSLCLOSE=1
+4.8 SSL stop wireless network | did not answer AT+CSSLSTOP
 
 5.1 +CHTTPS: RECV EVENT
 5.2 +CSSLALERT: <session_id>, <level>, <err> | +CSSLALERT
@@ -180,9 +182,9 @@ ITEMS = """
 6.3 AT+CSSLCLOSE=1
 6.3 AT+CSSLSTOP
 
-7 HTTPS and FTPS cannot run together | -
-7 HTTPS and Common SSL cannot run together | -
-7 FTPS and Common SSL cannot run together | -
+7 HTTPS and FTPS cannot run together | "SSL", "HTTPS", "FTPS"
+7 HTTPS and Common SSL cannot run together | "SSL", "HTTPS", "FTPS"
+7 FTPS and Common SSL cannot run together | "SSL", "HTTPS", "FTPS"
 7 TCP/IP Related AT Commands | AT+NETOPEN
 7 MMS AT Commands | MMS
 7 GPS AT Commands | CGPS

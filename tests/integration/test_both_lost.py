@@ -39,7 +39,7 @@ class BothLost(Rig):
     def test_stopped_while_counted(self):
         """Nothing tells, until somebody sends."""
         self.begin("never")
-        self.emulator.control("stop_ssl")
+        self.emulator.control("stop_stack", stack="ssl")
         self.zero.send(b"more")
         self.one.send(b"more")
         for name, client in (("ssl0", self.zero), ("ssl1", self.one)):
@@ -52,7 +52,7 @@ class BothLost(Rig):
         """The modem's CLOSED is all that is printed."""
         self.begin("always")
         self.daemon.child.until(lambda: self.emulator.status()["mode"] == "data", "session 0 to have the line")
-        self.emulator.control("stop_ssl")
+        self.emulator.control("stop_stack", stack="ssl")
         self.assertEqual(self.zero.read_to_end()[0], b"")
         self.one.send(b"more")
         self.assertEqual(self.one.read_to_end(), (b"", "reset"))

@@ -1,4 +1,4 @@
-"""sim52xxctl against the daemon, an emulated modem, nginx and proftpd: as its users will run it."""
+"""sim52xxctl against the daemon, an emulated modem, nginx, proftpd and vsftpd: as its users will run it."""
 
 import hashlib
 import json
@@ -84,6 +84,13 @@ class Https(Real):
         self.daemon = self.start_daemon(self.start_emulator(self.nginx).link)
         self.page = self.nginx.folder / "pages" / "ctl.bin"
         self.page.write_bytes(random.Random(7).randbytes(SIZE))
+
+    def test_the_session_of_the_notes_chapter_6_1(self):
+        done = self.run_ctl("https", "get", "-i", "--via", "https", "-H", "User-Agent: MY WEB AGENT",
+                            "https://server.test/small.txt", text=False).stdout
+        self.assertTrue(done.startswith(b"HTTP/1.1 200 OK\r\n") and done.endswith(b"\r\n\r\nHello through the modem.\n"))
+        log = until((self.nginx.folder / "access.log").read_text, "nginx to log it")
+        self.assertRegex(log, r'"GET /small\.txt HTTP/1\.1" 200 .*"MY WEB AGENT"')
 
     def test_get_into_a_file(self):
         for way in ("https", "ssl"):
@@ -171,10 +178,14 @@ class Silent(Real):
         self.assertLess(time.monotonic() - begin, 10 * PATIENCE)
 
 
-class Ftps(Real):
+class OnServer:
+    """The tests for one kind of server."""
+
+    kind = ""
+
     def setUp(self):
         super().setUp()
-        self.server = self.start_ftp_server("proftpd")
+        self.server = self.start_ftp_server(self.kind)
         self.efs = self.folder / "efs"
         self.efs.mkdir()
         emulator = self.start_emulator(maps={"server.test:21": self.server.where}, more=["--efs", self.efs])
@@ -185,6 +196,50 @@ class Ftps(Real):
 
     def ftps(self, verb, *arguments, **options):
         return self.run_ctl("ftps", verb, *arguments, **options)
+
+    def test_the_session_of_the_notes_chapter_6_2(self):
+        """Verb by verb, and as the steps of one login."""
+        picture = b"a picture\r\nOK\r\n" * 200
+        home, kept = self.server.home, self.folder / "testfile.jpg"
+        (self.folder / "t1.txt").write_bytes(b"test contentleft data put here")
+
+        def check(listing):
+            self.assertIn("testfile.jpg", listing)
+            self.assertEqual(kept.read_bytes(), picture)
+            self.assertEqual((self.efs / "Picture" / "testfile.jpg").read_bytes(), picture)
+            self.assertEqual((home / "mysubdir" / "t1.txt").read_bytes(), b"test contentleft data put here")
+            self.assertFalse((home / "testdir").exists() or (home / "testdelfile.txt").exists())
+
+        self.server.put("testdelfile.txt", b"x")
+        self.server.put("mysubdir/testfile.jpg", picture)
+        self.ftps("mkdir", f"{self.url}/testdir")
+        self.assertTrue((home / "testdir").is_dir())
+        self.ftps("rmdir", f"{self.url}/testdir")
+        self.ftps("rm", f"{self.url}/testdelfile.txt")
+        self.assertEqual(self.ftps("pwd", f"{self.url}/mysubdir/").stdout, "/mysubdir\n")
+        listing = self.ftps("ls", f"{self.url}/mysubdir/").stdout
+        self.ftps("get-efs", f"{self.url}/mysubdir/testfile.jpg", "--dir", "1")
+        (home / "mysubdir" / "testfile.jpg").unlink()
+        self.ftps("put-efs", f"{self.url}/mysubdir/testfile.jpg", "--dir", "1")
+        self.ftps("get", f"{self.url}/mysubdir/testfile.jpg", "-o", kept)
+        self.ftps("put", self.folder / "t1.txt", f"{self.url}/mysubdir/t1.txt")
+        check(listing)
+
+        kept.unlink()
+        (self.efs / "Picture" / "testfile.jpg").unlink()
+        (home / "mysubdir" / "t1.txt").unlink()
+        self.server.put("testdelfile.txt", b"x")
+        (self.folder / "steps.json").write_text(json.dumps({
+            "host": "server.test", "user": self.server.user, "steps": [
+                {"op": "mkdir", "path": "testdir"}, {"op": "rmdir", "path": "testdir"},
+                {"op": "delete", "path": "testdelfile.txt"}, {"op": "cwd", "path": "/mysubdir"}, {"op": "pwd"},
+                {"op": "list"}, {"op": "get_efs", "path": "testfile.jpg", "dir": 1},
+                {"op": "put_efs", "path": "testfile.jpg", "dir": 1},
+                {"op": "get", "path": "testfile.jpg", "file": str(kept)},
+                {"op": "put", "path": "t1.txt", "file": str(self.folder / "t1.txt")}]}))
+        done = self.ftps("run", "steps.json").stdout
+        self.assertRegex(done, r"(?m)^pwd +/mysubdir +done$")
+        check(done)
 
     def test_a_day_on_the_server(self):
         self.assertEqual(self.ftps("pwd", f"{self.url}/").stdout, "/\n")
@@ -224,6 +279,14 @@ class Ftps(Real):
         self.ftps("pwd", f"{self.url}/")
         shown = self.run_ctl("job", "list", "--json").stdout + self.run_ctl("status", "--json").stdout
         self.assertNotIn("mypassword", shown + self.daemon.child.output())
+
+
+class Proftpd(OnServer, Real):
+    kind = "proftpd"
+
+
+class Vsftpd(OnServer, Real):
+    kind = "vsftpd"
 
 
 class Admin(Real):

@@ -3,6 +3,8 @@
 import hashlib
 import unittest
 
+from support.places import program
+from support.process import run
 from support.rig import Rig
 from support.serial_line import SerialLine
 from support.tlsserver import one_page
@@ -67,6 +69,39 @@ def _add(kind):
 
 for _kind in BITS:
     _add(_kind)
+
+
+class Scripted(Rig):
+    """--script: what happens to the modem without anybody asking for it."""
+
+    def write(self, *lines):
+        path = self.folder / "a.script"
+        path.write_text("\n".join(lines) + "\n")
+        return path
+
+    def test_what_happens_when(self):
+        path = self.write("# a boring afternoon", "", '{"at": 40, "cmd": "reboot"}',
+                          '{"at": 10, "cmd": "urc", "line": "RING"}', '{"at": 10, "cmd": "set", "csq": 7}',
+                          '{"at": 20, "cmd": "drop_peer", "session": 0}')
+        emulator = self.start_emulator(more=["--script", path, "--time-scale", "0.05"])
+        line = SerialLine(emulator.link)
+        self.addCleanup(line.close)
+        line.expect(b"\r\nRING\r\n")
+        line.command("ATE0")
+        self.assertIn(b"+CSQ: 7,99", line.command("AT+CSQ"))
+        emulator.child.until_says("a.script:6: that session has no peer")
+        line.expect_to_contain(b"\r\nSTART\r\n")
+        self.assertEqual(emulator.status()["reboots"], 1)
+
+    def test_mistakes_are_told_with_their_line(self):
+        for text, words in (('{"cmd": "reboot"}', '"at" (seconds) is missing'), ("reboot", "a JSON object is wanted"),
+                            ('{"at": 1, "cmd": "rebot"}', "there is no command rebot"),
+                            ('{"at": -1, "cmd": "reboot"}', '"at" is not within'), ('{"at": 1}', '"cmd" is missing')):
+            with self.subTest(text):
+                path = self.write("# a script", text)
+                done = run([program("sim52xx-sim"), "--link", self.folder / "modem", "--script", path])
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(f"a.script:2: {words}", done.stderr)
 
 
 if __name__ == "__main__":

@@ -178,6 +178,9 @@ class Troubles(Rig):
         line = self.logged_in(files={"/a": CONTENT[:5000]}, cut=3000)
         data, result = line.ftps_get("a")
         self.assertEqual((data, result), (CONTENT[:3000], 6))
+        self.assertEqual(line.ftps_file("GETFILE", "a"), 6)
+        self.assertEqual(line.command("AT+FSATTRI=Picture/a", final=ERROR), b"\r\nFILE NOT EXISTING\r\n" + ERROR)
+        self.assertEqual(line.command("AT+CFTPSPWD"), b'\r\n+CFTPSPWD: "/"\r\n' + OK)
 
     def test_a_silent_server_does_not_hold_the_port(self):
         line = self.logged_in(scale="0.02", silent=("RETR",), files={"/a": b"x"})

@@ -3,6 +3,7 @@
 import socket
 import unittest
 
+from support.control import Control
 from support.ftp_by_hand import FtpByHand
 from support.places import PATIENCE
 from support.rig import Rig
@@ -11,6 +12,7 @@ from support.serial_line import SerialLine
 from support.tlsserver import close_in_order, read_exactly
 from support.transcript import load, sent_by
 
+OK = b"\r\nOK\r\n"
 HOST = {"host": "www.myserver.com", "port": 443}
 NOTE_ALERTS = ["bad-issuer", "view-certificate"]  # 134218240
 DATA = b"+CSSLRECV: DATA,1,227\r\n"
@@ -25,7 +27,7 @@ class DaemonFollowsTheNote(Rig):
         tables.setdefault("ssl0", HOST)
         tables.setdefault("ssl1", HOST)
         self.daemon = self.start_daemon(self.modem.path, arbiter={"linger": 0}, **tables)
-        self.modem.play(load(trace))
+        self.modem.play(load(trace) if isinstance(trace, str) else trace)
 
     def client(self, name):
         client = socket.socket(socket.AF_UNIX)
@@ -40,6 +42,57 @@ class DaemonFollowsTheNote(Rig):
         client.sendall(REQUEST)
         self.assertEqual(read_exactly(client, len(PAGE)), PAGE)
         client.close()
+        self.modem.until_played()
+
+    def control(self):
+        control = Control(self.daemon.socket("control"), 60)
+        self.addCleanup(control.close)
+        return control
+
+    def test_6_1_a_page_over_https(self):
+        """The note's request but for the line by which every HTTP client of ours says what it accepts."""
+        request = b"GET / HTTP/1.1\r\nHost: www.mywebsite.com\r\nAccept: */*\r\nUser-Agent: MY WEB AGENT\r\n" \
+                  b"Content-Length: 0\r\n\r\n"
+        steps = load("note-6.1-https")
+        for step in steps:
+            step.data = step.data.replace(b"AT+CHTTPSSEND=88\r", b"AT+CHTTPSSEND=%d\r" % len(request))
+            step.data = step.data.replace(REQUEST, request)
+        self.begin(steps)
+        answer = self.control().call("https.request", url="https://www.mywebsite.com/", via="https", body="",
+                                     headers={"User-Agent": "MY WEB AGENT"})
+        self.assertEqual((answer["status"], answer["bytes"]), (200, 57))
+        self.assertIn("zh-CN", str(answer["headers"]))
+        self.assertEqual(answer["body"].encode(), PAGE.split(b"\r\n\r\n")[1])
+        self.modem.until_played()
+
+    def test_6_2_an_ftps_session(self):
+        """The note's commands, in its order but for the transfer type, which is set when a file needs it. Its two
+        pieces of a put fit into one."""
+        steps = load("note-6.2-ftps")
+        at = {name: next(i for i, step in enumerate(steps) if step.data.startswith(b"AT+CFTPS" + name))
+              for name in (b"TYPE", b"GETFILE", b"PUT=\"t1.txt\"", b"PUT=18", b"PUT\r")}
+        pieces = steps[at[b"PUT=18"]:at[b"PUT\r"]]
+        first = steps[at[b"PUT=\"t1.txt\""]:at[b"PUT=18"]]
+        self.assertEqual([step.data for step in first], [b'AT+CFTPSPUT="t1.txt",12\r', b">", b"test content", OK])
+        self.assertEqual([step.data for step in pieces], [b"AT+CFTPSPUT=18\r", b">", b"left data put here", OK])
+        first[0].data = b'AT+CFTPSPUT="t1.txt",30\r'
+        first[2].data += pieces[2].data
+        steps = [*steps[:at[b"TYPE"]], *steps[at[b"TYPE"] + 2:at[b"GETFILE"]], *steps[at[b"TYPE"]:at[b"TYPE"] + 2],
+                 *steps[at[b"GETFILE"]:at[b"PUT=18"]], *steps[at[b"PUT\r"]:]]
+        self.begin(steps)
+        answer = self.control().call(
+            "ftps.run", host="www.myftpsserver.com", port=990, user="myname", password="mypassword", steps=[
+                {"op": "mkdir", "path": "testdir"}, {"op": "rmdir", "path": "testdir"},
+                {"op": "delete", "path": "testdelfile.txt"}, {"op": "cwd", "path": "/mysubdir"}, {"op": "pwd"},
+                {"op": "list"}, {"op": "get_efs", "path": "testfile.jpg", "dir": 1},
+                {"op": "put_efs", "path": "testfile.jpg", "dir": 1}, {"op": "get", "path": "testfile.jpg"},
+                {"op": "put", "path": "t1.txt", "body": "test contentleft data put here"}])["steps"]
+        self.assertEqual(answer[4]["path"], "/mysubdir")
+        entry = answer[5]["entries"][-1]
+        self.assertEqual((entry["name"], entry["type"], entry["size"]), ("19800106_000128.jpg", "file", 2017))
+        self.assertEqual(answer[8]["body"].encode(), EmulatorFollowsTheNote.picture(
+            "note-6.2-ftps", b"+CFTPSGET: DATA, 1024,", b"+CFTPSGET:DATA, 1058"))
+        self.assertEqual(answer[9]["bytes"], 30)
         self.modem.until_played()
 
     def test_4_7_transparent_with_alert_continued(self):

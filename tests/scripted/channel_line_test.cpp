@@ -97,6 +97,30 @@ TEST_F(ChannelTest, ABlockThatStopsShortIsReportedAndTheLineRecovers) {
   EXPECT_EQ(cuts, std::vector<int>{1});
 }
 
+// A modem that restarts in the middle of a block prints what it says then in the block's place.
+TEST_F(ChannelTest, AModemThatRestartsInABlockIsNoticedAtOnce) {
+  line.print("\r\n+CSSLRECV: DATA,1,1000\r\nhalf of it");
+  stage.pass(3s);
+  line.print("\r\nSTART\r\n");
+  stage.pass(900ms);
+  EXPECT_EQ(urcs.size(), 1U);  // the block's head
+  stage.pass(100ms);
+  EXPECT_EQ(urcs, (Strings{"+CSSLRECV: DATA,1,1000", "START"}));
+  EXPECT_EQ(cuts, std::vector<int>{1});
+}
+
+// What a file says of a start is the file's as long as it goes on.
+TEST_F(ChannelTest, AFileThatSpeaksOfAStartIsAFile) {
+  const std::string text = "a log\r\nSTART\r\n\r\n+STIN: 25\r\n";
+  line.print("\r\n+CSSLRECV: DATA,1,36\r\n" + text);
+  stage.pass(900ms);
+  line.print("more!!");
+  stage.pass(60s);
+  EXPECT_EQ(urcs, Strings{"+CSSLRECV: DATA,1,36"});
+  EXPECT_EQ(data[1], text + "more!!");
+  EXPECT_EQ(cuts, std::vector<int>{});
+}
+
 TEST_F(ChannelTest, ACompleteBlockIsNotReported) {
   line.print("\r\n+CSSLRECV: DATA,1,5\r\nhello\r\n");
   stage.pass(60s);

@@ -129,6 +129,21 @@ TEST_F(FtpsAnswers, StartOfAStackThatIsStarted) {
   EXPECT_TRUE(stage.run(ftps.start()));  // nothing is said
 }
 
+// Somebody on another port has stopped it since the last job: whoever is refused without the network
+// having been asked was not even tried.
+TEST_F(FtpsAnswers, AWarmStackThatIsNotThereAnyMore) {
+  be_logged_in();
+  script.command("AT+CFTPSLOGOUT");
+  EXPECT_TRUE(stage.run(ftps.logout()));
+  script.command(login_line, "ERROR").command("AT+CFTPSSTOP", "ERROR");
+  script.command("AT+CFTPSSTART").command(login_line);
+  EXPECT_TRUE(login());
+  script.command("AT+CFTPSLOGOUT");
+  EXPECT_TRUE(stage.run(ftps.logout()));
+  script.expect(std::string(login_line) + "\r").wait(1s).say("ERROR");  // a wrong password
+  EXPECT_EQ(login().error().kind, ErrorKind::connect_failed);
+}
+
 TEST_F(FtpsAnswers, StartIsRefused) {
   script.command("AT+CFTPSSTART", "ERROR").command("AT+CFTPSSTOP", "ERROR");
   script.expect("AT+CFTPSSTART\r").say("+CFTPSSTART: 10").say("ERROR");

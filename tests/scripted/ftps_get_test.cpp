@@ -100,6 +100,45 @@ TEST_F(FtpsGet, BlockStopsShort) {
   EXPECT_EQ(failed.error().kind, ErrorKind::interrupted);
 }
 
+// The end of a block and of the answer are lost on the line: nothing is waited for that will not
+// come, but the modem is asked whether it is there.
+TEST_F(FtpsGet, BlockStopsShortAndNothingFollows) {
+  script_get().print("\r\n+CFTPSGET: DATA,100\r\nabc");
+  const Time began = stage.now();
+  auto getting = begin();
+  stage.pass(11s);
+  EXPECT_FALSE(getting.done());
+  script.expect("AT+CGSN\r").print(std::string(number));
+  stage.pass(1s);
+  ASSERT_TRUE(getting.done());
+  EXPECT_EQ(getting->error().kind, ErrorKind::interrupted);
+  EXPECT_EQ(stage.now() - began, 12s);
+  EXPECT_TRUE(ftps.unclear());
+  EXPECT_TRUE(modem.ready());
+}
+
+TEST_F(FtpsGet, BlockStopsShortAndTheModemIsGone) {
+  script_get().print("\r\n+CFTPSGET: DATA,100\r\nabc");
+  script.expect("AT+CGSN\r").expect("AT+CGSN\r").expect("AT+CGSN\r").call([this] {
+    plugged = false;
+  });
+  auto getting = begin();
+  ASSERT_TRUE(stage.until([&] { return getting.done(); }, 1min));
+  EXPECT_EQ(getting->error().kind, ErrorKind::modem_absent);
+  EXPECT_FALSE(modem.ready());
+}
+
+TEST_F(FtpsGet, ModemRestartsInABlock) {
+  script_get().print("\r\n+CFTPSGET: DATA,1024\r\nabc").wait(3s).call([this] { plugged = false; });
+  script.say("START");
+  const Time began = stage.now();
+  auto getting = begin();
+  ASSERT_TRUE(stage.until([&] { return getting.done(); }, 1min));
+  EXPECT_EQ(getting->error().kind, ErrorKind::modem_absent);
+  EXPECT_EQ(stage.now() - began, 4s);
+  EXPECT_FALSE(ftps.started());
+}
+
 TEST_F(FtpsGet, ReaderIsGone) {
   sink.gone = true;
   script_get();

@@ -80,6 +80,55 @@ TEST_F(HttpsNote, Chapter2) {
   converse();
 }
 
+// Note, 2.7: two minutes each, unless configured.
+TEST_F(HttpsNote, Timers27) {
+  timeouts.connect = 7s;
+  timeouts.transfer = 8s;
+  timeouts.close = 9s;
+  timeouts.stop = 10s;
+  const auto lasts = [this](Duration duration, auto&& operation) {
+    const Time began = stage.now();
+    operation();
+    EXPECT_EQ(stage.now() - began, duration);
+    EXPECT_FALSE(https.in_order());
+    script.expect("AT+CGSN\r").print(std::string(number));  // before the next command
+  };
+  const auto stop = [this] {
+    script.command("AT+CHTTPSCLSE").command("AT+CHTTPSSTOP");
+    stage.run(https.stop());
+    EXPECT_TRUE(https.in_order());
+  };
+  script.command("AT+CHTTPSSTART", "");
+  lasts(7s, [this] { EXPECT_EQ(open().error().kind, ErrorKind::timeout); });
+  script.command("AT+CHTTPSSTOP");
+  stage.run(https.stop());
+  script.command("AT+CHTTPSSTART").command("AT+CHTTPSOPSE=\"www.mywebsite.com\",443", "");
+  lasts(7s, [this] { EXPECT_EQ(open().error().kind, ErrorKind::timeout); });
+  stop();
+  be_open();
+  script.command("AT+CHTTPSSEND=1", "");
+  lasts(8s, [this] { EXPECT_EQ(send("x").error().kind, ErrorKind::timeout); });
+  stop();
+  be_open();
+  script_send("x");
+  ASSERT_TRUE(send("x"));
+  script.command("AT+CHTTPSSEND", "");
+  lasts(8s, [this] { EXPECT_EQ(commit().error().kind, ErrorKind::timeout); });
+  stop();
+  be_open();
+  script.command("AT+CHTTPSCLSE", "");
+  lasts(9s, [this] { close(); });
+  script.command("AT+CHTTPSSTOP", "");
+  const Time began = stage.now();
+  stage.run(https.stop());
+  EXPECT_EQ(stage.now() - began, 10s);
+  EXPECT_FALSE(https.started());
+  EXPECT_EQ(config::StackTimeouts().connect, 2min);
+  EXPECT_EQ(config::StackTimeouts().transfer, 2min);
+  EXPECT_EQ(config::StackTimeouts().close, 2min);
+  EXPECT_EQ(config::StackTimeouts().stop, 2min);
+}
+
 TEST_F(HttpsNote, ByteByByte) {
   line.dribble();
   script_note("+CHTTPSSEND", "+CHTTPSRECV", "");
@@ -111,7 +160,10 @@ TEST_F(HttpsNote, UnsolicitedCodesBetweenAllLines) {
 TEST_F(HttpsNote, OtherOrders) {
   script.command("AT+CHTTPSSTART", "+CHTTPSSTART: 0").say("OK");
   script.command("AT+CHTTPSOPSE=\"www.mywebsite.com\",443", "+CHTTPSOPSE:0").say("OK");
-  script.expect("AT+CHTTPSSEND=88\r").print("\r\n>\r\n").expect(std::string(note_request)).say("OK");
+  script.expect("AT+CHTTPSSEND=88\r")
+      .print("\r\n>\r\n")
+      .expect(std::string(note_request))
+      .say("OK");
   script.command("AT+CHTTPSSEND", "+CHTTPSSEND:0").say("OK");
   script.command("AT+CHTTPSRECV=1");
   script.print("\r\n+CHTTPSRECV:DATA, " + std::to_string(page.size()) + ",\r\n" + page + "\r\n");

@@ -133,6 +133,11 @@ Result FtpsStack::stop() {
   });
 }
 
+void FtpsStack::stopped_elsewhere() {
+  drop();
+  modem_.exclusion().release(User::ftps);
+}
+
 // At once or later, as long as the same operation runs.
 void FtpsStack::after(int delay, std::function<void()> call) {
   if (delay == 0) {

@@ -59,6 +59,11 @@ Result HttpsStack::stop() {
   });
 }
 
+void HttpsStack::stopped_elsewhere() {
+  drop(true);
+  modem_.exclusion().release(User::https);
+}
+
 Result HttpsStack::open(const Arguments& arguments) {
   const auto port = arguments.number(1, 1, 65535);
   const auto& host = arguments.text(0);

@@ -47,6 +47,8 @@ class HttpsStack final : public NetworkEvents {
   // Prints what has been asked for, as far as the port and the mode allow.
   void pump();
   void power_failed();
+  // Somebody on another port has stopped the stack.
+  void stopped_elsewhere();
   void network_lost();
   // Takes nothing from the server until the next pump().
   void stand_still();

@@ -80,8 +80,10 @@ class Modem {
   // DTR goes off: what AT&D wants.
   void drop_dtr(Time now);
   void lose_network(Time now);
-  // AT+CSSLSTOP on another port.
-  void stop_ssl(Time now);
+  // AT+CSSLSTOP, AT+CHTTPSSTOP or AT+CFTPSSTOP on another port.
+  void stop_elsewhere(User stack, Time now);
+  // The START of one; false: it was ERROR there.
+  bool start_elsewhere(User stack) { return exclusion_.take(stack); }
   void arm(bool to_host, Fault fault) {
     (to_host ? output_.faults() : from_host_).arm(std::move(fault));
   }

@@ -50,9 +50,11 @@ void Modem::lose_network(Time now) {
   settle(now);
 }
 
-void Modem::stop_ssl(Time now) {
+void Modem::stop_elsewhere(User stack, Time now) {
   now_ = now;
-  ssl_.stopped_elsewhere();
+  if (stack == User::ssl) ssl_.stopped_elsewhere();
+  if (stack == User::https) https_.stopped_elsewhere();
+  if (stack == User::ftps) ftps_.stopped_elsewhere();
   settle(now);
 }
 

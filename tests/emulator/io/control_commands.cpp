@@ -105,8 +105,23 @@ json lose_network(Emulator& emulator, const json&) {
   return json::object();
 }
 
-json stop_ssl(Emulator& emulator, const json&) {
-  emulator.modem().stop_ssl(now());
+User stack_of(const json& request) {
+  const json& which = request.at("stack");
+  if (which == "ssl") return User::ssl;
+  if (which == "https") return User::https;
+  if (which == "ftps") return User::ftps;
+  throw BadRequest("stack: \"ssl\", \"https\" or \"ftps\" is wanted");
+}
+
+// {"cmd":"start_stack","stack":"https"}
+json start_stack(Emulator& emulator, const json& request) {
+  if (!emulator.modem().start_elsewhere(stack_of(request)))
+    throw BadRequest("the modem says ERROR: a stack is started, or another family runs");
+  return json::object();
+}
+
+json stop_stack(Emulator& emulator, const json& request) {
+  emulator.modem().stop_elsewhere(stack_of(request), now());
   return json::object();
 }
 
@@ -158,7 +173,8 @@ constexpr std::array table{
     Row{"wedge", wedge, "\"on\": neither hears nor speaks"},
     Row{"drop_dtr", dtr, "as AT&D wants"},
     Row{"lose_network", lose_network, "every connection ends"},
-    Row{"stop_ssl", stop_ssl, "as AT+CSSLSTOP on another port"},
+    Row{"start_stack", start_stack, "\"stack\" (ssl, https, ftps): its START on another port"},
+    Row{"stop_stack", stop_stack, "\"stack\": its STOP on another port"},
     Row{"vanish", vanish, "the port, for \"ms\"; with \"reboot\""},
     Row{"fault", fault,
         "\"kind\" (drop, garble, insert), \"direction\" (to_host, from_host), \"at\", "

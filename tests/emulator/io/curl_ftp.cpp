@@ -50,6 +50,7 @@ void CurlFtp::start(FtpJob job) {
     job.serial = serial_;
     upload_.clear();
     upload_ended_ = false;
+    if (job.kind == FtpJob::Kind::login) dropped_ = false;
     job_ = std::move(job);
   }
   if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
@@ -153,6 +154,7 @@ void CurlFtp::abort() {
 bool CurlFtp::drop_peer() {
   const std::lock_guard lock(mutex_);
   if (sockets_.empty()) return false;
+  dropped_ = true;
   shut_sockets();
   return true;
 }

@@ -45,6 +45,7 @@ class CurlFtp final : public FtpClient, private FtpPipe {
  private:
   // The thread's side.
   [[nodiscard]] bool cancelled() const override;
+  [[nodiscard]] bool dropped() const override;
   bool deliver(std::string_view bytes) override;
   std::optional<std::size_t> fetch(char* buffer, std::size_t size) override;
   void opened(int socket) override;
@@ -78,6 +79,7 @@ class CurlFtp final : public FtpClient, private FtpPipe {
   bool allowed_ = true;
   std::size_t in_flight_ = 0;  // delivered, not handled yet
   std::set<int> sockets_;
+  bool dropped_ = false;
 
   std::uint64_t running_serial_ = 1;  // the thread's own: the session it works for
 };

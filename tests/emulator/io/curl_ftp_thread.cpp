@@ -33,6 +33,11 @@ bool CurlFtp::cancelled() const {
   return stopping_ || running_serial_ != serial_;
 }
 
+bool CurlFtp::dropped() const {
+  const std::lock_guard lock(mutex_);
+  return dropped_;
+}
+
 bool CurlFtp::deliver(std::string_view bytes) {
   const auto over = [this] { return stopping_ || running_serial_ != serial_; };
   std::unique_lock lock(mutex_);

@@ -25,6 +25,7 @@ struct Options {
   std::string efs;
   int baud = 0;
   std::string control;
+  std::string script;
   std::string log;
   Settings settings;
 };

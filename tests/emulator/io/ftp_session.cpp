@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "protocol/fields.hpp"
@@ -11,6 +13,8 @@
 
 namespace sim52xx::sim {
 namespace {
+
+constexpr int receive_buffer = 16384;
 
 FtpSession& session(void* self) {
   return *static_cast<FtpSession*>(self);
@@ -70,6 +74,16 @@ std::string with_returns(std::string_view text) {
   return out;
 }
 
+// libcurl gives every line of text a CR of its own.
+std::size_t without_returns(char* text, std::size_t size) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const bool at_line_end = text[i] == '\r' && i + 1 < size && text[i + 1] == '\n';
+    if (!at_line_end) text[kept++] = text[i];
+  }
+  return kept;
+}
+
 // The path in `257 "/a ""quoted"" name" is the current directory`.
 std::string quoted_path(std::string_view reply) {
   std::string path;
@@ -101,8 +115,27 @@ std::size_t FtpSession::on_reply(char* data, std::size_t, std::size_t size, void
 }
 
 std::size_t FtpSession::on_wanted(char* buffer, std::size_t, std::size_t size, void* self) {
-  const auto count = session(self).pipe_.fetch(buffer, size);
+  FtpSession& here = session(self);
+  if (here.text_) return here.fetch_text(buffer, size);
+  const auto count = here.pipe_.fetch(buffer, size);
   return count ? *count : CURL_READFUNC_ABORT;
+}
+
+// A CR at the end of a piece waits for what is behind it.
+std::size_t FtpSession::fetch_text(char* buffer, std::size_t size) {
+  for (;;) {
+    const std::size_t waiting = std::exchange(return_waits_, false) ? 1 : 0;
+    if (waiting > 0) buffer[0] = '\r';
+    const auto got = pipe_.fetch(buffer + waiting, size - waiting);
+    if (!got) return CURL_READFUNC_ABORT;
+    std::size_t count = without_returns(buffer, waiting + *got);
+    if (*got == 0) return count;
+    if (count > 0 && buffer[count - 1] == '\r') {
+      return_waits_ = true;
+      --count;
+    }
+    if (count > 0) return count;
+  }
 }
 
 int FtpSession::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -118,16 +151,28 @@ curl_socket_t FtpSession::on_open(void* self, curlsocktype, curl_sockaddr* addre
   }
   const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   if (fd < 0) return CURL_SOCKET_BAD;
+  // As small a window as a module has: what a server that dies has sent is not much.
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   if (here.logging_in_) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(&address->addr);
     here.control_address_.assign(bytes, bytes + address->addrlen);
+    here.control_ = fd;
+    here.server_left_ = false;
   }
   here.pipe_.opened(fd);
   return fd;
 }
 
 int FtpSession::on_close(void* self, curl_socket_t socket) {
-  session(self).pipe_.close(socket);
+  FtpSession& here = session(self);
+  if (socket == here.control_) {
+    here.control_ = -1;
+  } else if (here.control_ >=
+             0) {  // a file's; soon libcurl may say goodbye, and then so does the server
+    pollfd left{here.control_, POLLRDHUP, 0};
+    here.server_left_ = ::poll(&left, 1, 0) > 0;
+  }
+  here.pipe_.close(socket);
   return 0;
 }
 
@@ -230,21 +275,30 @@ CURLcode FtpSession::perform(const FtpJob& job) {
 }
 
 FtpsError FtpSession::meaning(const FtpJob& job, CURLcode code) const {
-  long reply = 0;
-  curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &reply);
-  if (code != CURLE_OK && (lost_ || reply == 421)) return FtpsError::server_closed;
+  if (code != CURLE_OK && (lost_ || last_reply() == 421)) return FtpsError::server_closed;
   if (job.kind == FtpJob::Kind::quote && first_reply_ >= 400)
     return first_reply_ == 421 ? FtpsError::server_closed : FtpsError::rejected;
   const auto* const row = std::ranges::find(meanings, code, &Row::code);
   return row == meanings.end() ? FtpsError::unknown : row->how;
 }
 
-// A server may break off the data connection before it says why there is to be none; libcurl then
-// takes its words for the answer to something else and is one answer behind for ever. The paths
-// being absolute, nobody notices a new login.
-FtpOutcome FtpSession::log_in_again() {
+long FtpSession::last_reply() const {
   long reply = 0;
   curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &reply);
+  return reply;
+}
+
+// Where libcurl gives a session up that a modem would keep: it hangs up after a file that breaks
+// off; and when a server breaks off the data connection before it says why there is to be none, its
+// words are taken for the answer to something else, and libcurl is one answer behind for ever.
+bool FtpSession::broken_behind_our_back(CURLcode code) const {
+  if (lost_ || pipe_.dropped()) return false;
+  return code == CURLE_FTP_WEIRD_PASV_REPLY || (code == CURLE_PARTIAL_FILE && !server_left_);
+}
+
+// The paths being absolute, nobody notices a new login.
+FtpsError FtpSession::log_in_again(CURLcode code) {
+  const long reply = last_reply();
   const FtpLogin login = login_;
   prepare(login);
   FtpJob again;
@@ -252,7 +306,8 @@ FtpOutcome FtpSession::log_in_again() {
   logging_in_ = true;
   if (perform(again) != CURLE_OK) curl_.reset();
   logging_in_ = false;
-  return {reply >= 500 ? FtpsError::rejected : FtpsError::transfer_failed, {}};
+  const bool rejected = code == CURLE_FTP_WEIRD_PASV_REPLY && reply >= 500;
+  return rejected ? FtpsError::rejected : FtpsError::transfer_failed;
 }
 
 FtpOutcome FtpSession::run(const FtpJob& job) {
@@ -265,11 +320,13 @@ FtpOutcome FtpSession::run(const FtpJob& job) {
   if (!curl_) return {FtpsError::server_closed, {}};
   directory_.clear();
   first_reply_ = 0;
+  return_waits_ = false;
+  server_left_ = false;
   text_ = job.ascii || job.kind == FtpJob::Kind::list;
   const CURLcode code = perform(job);
   logging_in_ = false;
   if (code != CURLE_OK) say(std::string("ftps: ") + curl_easy_strerror(code));
-  if (code == CURLE_FTP_WEIRD_PASV_REPLY) return log_in_again();
+  if (broken_behind_our_back(code)) return {log_in_again(code), {}};
   if (job.kind == FtpJob::Kind::login && code == CURLE_OK) {
     char* entry = nullptr;
     curl_easy_getinfo(curl_.get(), CURLINFO_FTP_ENTRY_PATH, &entry);

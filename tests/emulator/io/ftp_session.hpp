@@ -36,7 +36,7 @@ struct FtpOutcome {
   std::string directory;  // what the server called the current one, if it did
 };
 
-// The session's way to the rest of the program. All may block but cancelled().
+// The session's way to the rest of the program. Only deliver() and fetch() block.
 class FtpPipe {
  public:
   FtpPipe() = default;
@@ -45,6 +45,8 @@ class FtpPipe {
   virtual ~FtpPipe() = default;
 
   [[nodiscard]] virtual bool cancelled() const = 0;
+  // The server's end was asked for: no new login.
+  [[nodiscard]] virtual bool dropped() const = 0;
   // Bytes from the server; false when they are not wanted any more.
   virtual bool deliver(std::string_view bytes) = 0;
   // Bytes for the server, at most `size`: 0 is the end, nullopt that nothing more is wanted.
@@ -87,7 +89,10 @@ class FtpSession {
   void set_tls(bool verify);
   bool set_url(const std::string& path);
   CURLcode perform(const FtpJob& job);
-  FtpOutcome log_in_again();
+  std::size_t fetch_text(char* buffer, std::size_t size);
+  [[nodiscard]] long last_reply() const;
+  [[nodiscard]] bool broken_behind_our_back(CURLcode code) const;
+  FtpsError log_in_again(CURLcode code);
   [[nodiscard]] FtpsError meaning(const FtpJob& job, CURLcode code) const;
   [[nodiscard]] bool is_control(const curl_sockaddr& address) const;
 
@@ -97,8 +102,11 @@ class FtpSession {
   FtpLogin login_;
   std::string directory_;
   std::int64_t first_reply_ = 0;
-  bool text_ = false;                           // what comes is text
+  bool text_ = false;                           // what comes or goes is text
+  bool return_waits_ = false;                   // of text that goes: a CR
   std::vector<unsigned char> control_address_;  // once logged in
+  int control_ = -1;
+  bool server_left_ = false;  // when the data connection ended
   bool logging_in_ = false;
   bool lost_ = false;  // libcurl wanted to log in again
   std::unique_ptr<CURL, Free> curl_;

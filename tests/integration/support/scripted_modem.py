@@ -26,7 +26,9 @@ ANSWERS = {
     b"AT+CSSLSEND?": b"+CSSLSEND: 0,0,1,0",
 }
 REFUSED = {b"AT+CCHOPEN=?"}  # this firmware has the CSSL commands, not their successors
-# Commands of the SSL family that a transcript need not show: they ask, or restate what is the case anyway.
+# The families that transcripts are about.
+STACKS = (b"AT+CSSL", b"AT+CHTTPS", b"AT+CFTP")
+# Commands of these that a transcript need not show: they ask, or restate what is the case anyway.
 BYSTANDERS = {b"AT+CSSLMODE=0", b"AT+CSSLMODE=1", b"AT+CSSLSET=1", b"AT+CSSLSEND?"}
 
 
@@ -46,7 +48,7 @@ class ScriptedModem:
         self._thread.start()
 
     def play(self, steps):
-        """From now on the SSL family follows `steps`, a transcript that begins with the host."""
+        """From now on the stacks' families follow `steps`, a transcript that begins with the host."""
         self._steps, self._playing = list(steps), True
 
     def until_played(self, seconds=60):
@@ -103,7 +105,7 @@ class ScriptedModem:
 
     def _answer(self, line, wanted):
         self.seen.append(shown(line))
-        bystander = line in BYSTANDERS or not line.startswith(b"AT+CSSL")
+        bystander = line in BYSTANDERS or not line.startswith(STACKS)
         if self._playing and not (bystander and line.startswith(b"AT")):
             self.trouble = unlike(wanted.data if wanted else b"(nothing more)", line)
             return

@@ -22,6 +22,22 @@ TEST(Ssl, OrderOfCommandsIsEnforced) {
   EXPECT_EQ(rig.say("AT+CSSLSEND=0,1\r"), error_line);
 }
 
+// Note, 4.6: "both SSL connections will be closed".
+TEST(Ssl, StopClosesBothSessions) {
+  Rig rig;
+  rig.start();
+  rig.open(0);
+  rig.open(1);
+  EXPECT_EQ(rig.say("AT+CSSLSTOP\r"), ok_line);
+  rig.say("AT+CSSLSTART\r");
+  for (const std::string id : {"0", "1"})
+    EXPECT_EQ(rig.say("AT+CSSLSEND=" + id + ",1\r"), error_line);
+  rig.open(0);
+  rig.open(1);
+  EXPECT_EQ(rig.say("AT+CSSLSEND=0,1\r"), ">");
+}
+
+// Note, 4.2: "only 0 and 1 are valid".
 TEST(Ssl, BadParametersAreErrors) {
   Rig rig;
   rig.start();
