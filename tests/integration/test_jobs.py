@@ -6,15 +6,13 @@ import os
 import select
 import unittest
 
-from support.client import SANITIZED, Client, pattern, resident
+from support.client import Client, pattern
 from support.control import Control, RpcError
-from support.notes import note
 from support.rig import Rig
 from support.service import echo
 from support.waiting import until
 
 MEBI = 1 << 20
-LARGE = (100 if os.environ.get("SIM52XX_LONG") else 6) * MEBI
 
 
 def digest(data):
@@ -102,47 +100,6 @@ class Https(Jobs):
         job = self.control.call("job.get", job_id=error.data["job_id"])
         self.assertEqual((job["state"], job["error"]["kind"]), ("failed", "limit"))
         self.assertIn("sim52xx_spool_bytes 0\n", self.control.call("metrics"))
-
-    def test_a_hundred_mebibytes_do_not_grow_the_daemon(self):
-        """Through a pipe both ways; at the pace of the reader."""
-        self.serve_https(size=LARGE)
-        self.control.call("https.request", url="https://server.test/small.txt")
-        before = resident(self.daemon.child.pid)
-        reading, writing = os.pipe()
-        request = self.control.start("https.request", [writing], url="https://server.test/random.bin", response_fd=0)
-        os.close(writing)
-        received, most = hashlib.sha256(), 0
-        with open(reading, "rb", buffering=0) as pipe:
-            while piece := pipe.read(65536):
-                received.update(piece)
-                most = max(most, resident(self.daemon.child.pid))
-        self.assertEqual(self.control.answer_to(request)["bytes"], LARGE)
-        self.assertEqual(received.hexdigest(), digest(self.nginx.page))
-        note(f"{LARGE >> 20} MiB down through a descriptor: {(most - before) >> 10} KiB more memory at most")
-        if not SANITIZED:
-            self.assertLess(most - before, 4 * MEBI)
-
-    def test_a_large_file_up_does_not_grow_the_daemon_either(self):
-        size = min(LARGE, 60 * MEBI)
-        self.serve_https(size=size)
-        self.control.call("https.request", url="https://server.test/small.txt")
-        before = resident(self.daemon.child.pid)
-        body = self.opened("in")
-        body.write(self.nginx.page)
-        body.flush()
-        body.seek(0)
-        self.control.call("events.subscribe", topics=["job"])
-        request = self.control.start("https.request", [body.fileno()], url="https://server.test/post", method="POST",
-                                     body_fd=0)
-        most = 0
-        while self.control.until_event(lambda event: event["type"] in ("job.progress", "job.state"))["state"] != "done":
-            most = max(most, resident(self.daemon.child.pid))
-            self.control.call("job.list")
-        answer = self.control.answer_to(request)
-        self.assertEqual(json.loads(answer["body"]), {"bytes": size, "sha256": digest(self.nginx.page)})
-        note(f"{size >> 20} MiB up from a file: {max(most - before, 0) >> 10} KiB more memory at most")
-        if not SANITIZED:
-            self.assertLess(most - before, 4 * MEBI)
 
     def test_a_slow_reader_and_a_slow_writer_block_nobody(self):
         self.serve_https(ssl0={"transparent": "never"})
