@@ -85,6 +85,7 @@ AuthOrder mod_auth_file.c
 AuthUserFile $run/users
 RequireValidShell off
 DefaultRoot ~
+AllowOverwrite on
 WtmpLog off
 PidFile $run/proftpd.pid
 ScoreboardFile $run/proftpd.scoreboard
