@@ -86,6 +86,8 @@ asio::awaitable<Result<json>> handle(const JobsContext& context, const FtpsSuppo
   CallBodies bodies(context.runtime, context.space, std::move(call.fds));
   Result<FtpsRequest> request = request_of(CallParams(call.params), support, bodies);
   if (!request) co_return request.error();
+  order->host = request->host;
+  order->port = request->port;
   order->memory = bodies.memory();
   const bool detached = order->detached;
   const JobList::Make make_parts = [&](const std::string& id) -> Result<JobList::Parts> {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "daemon/control/call_bodies.hpp"
+#include "daemon/http/url.hpp"
 
 namespace sim52xx::daemon::control {
 namespace {
@@ -96,6 +97,10 @@ asio::awaitable<Result<json>> handle(const JobsContext& context, const MakeHttps
   CallBodies bodies(context.runtime, context.space, std::move(call.fds));
   Result<HttpsRequest> request = request_of(CallParams(call.params), bodies);
   if (!request) co_return request.error();
+  if (const Result<http::Url> url = http::parse_url(request->url)) {  // else it is refused below
+    order->host = url->host;
+    order->port = url->port;
+  }
   order->memory = bodies.memory();
   const bool detached = order->detached;
   const JobList::Make make_parts = [&](const std::string& id) -> Result<JobList::Parts> {

@@ -28,6 +28,14 @@ json progress_json(const Progress& progress) {
   return object;
 }
 
+// Host and port are for lists; the rest of a URL may hold secrets.
+json target_json(const JobOrder& order) {
+  json object = json::object();
+  object["host"] = order.host;
+  object["port"] = order.port;
+  return object;
+}
+
 json waiting_json(const JobsContext& context, const JobRecord& job) {
   const auto waiting = context.jobs.waiting_for(job);
   if (!waiting) return nullptr;
@@ -81,6 +89,7 @@ json short_job(const JobsContext& context, const JobRecord& job) {
   object["job_id"] = job.id;
   object["client_ref"] = job.order.client_ref.empty() ? json(nullptr) : json(job.order.client_ref);
   object["kind"] = job.order.kind;
+  object["target"] = target_json(job.order);
   object["state"] = name(job.state());
   object["waiting_for"] = waiting_json(context, job);
   object["progress"] = progress_json(job.current_progress());

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <cassert>
 
+#include "protocol/bytes.hpp"
+
 namespace sim52xx::daemon::control {
 namespace {
 
 constexpr std::int64_t descriptors_most = 16;  // of one request
+constexpr std::size_t names_most = 16;         // that a refusal repeats
+constexpr std::size_t name_most = 64;
 
 bool has_type(const json& value, Type type) {
   switch (type) {
@@ -61,11 +65,13 @@ const Parameter* find_parameter(const std::vector<Parameter>& rows, std::string_
   return at == rows.end() ? nullptr : &*at;
 }
 
-// Names of parameters, for programs and for people.
+// Names of parameters, for programs and for people. Those that we do not know are anything that a
+// client has made up.
 struct Names {
   void add(const std::string& name, std::string_view more = {}) {
-    list.push_back(name);
-    words += (words.empty() ? "" : ", ") + name;
+    if (list.size() == names_most) return;
+    list.push_back(printable(name, name_most));
+    words += (words.empty() ? "" : ", ") + printable(name, name_most);
     words += more;
   }
 

@@ -11,8 +11,8 @@ namespace {
 
 constexpr const char* footer =
     "Each verb has a --help of its own.\n\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no daemon, 4 not permitted, 5 busy,\n"
-    "            6 TLS refused, 7 timeout, 130 Ctrl-C\n\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no daemon, 4 not permitted,\n"
+    "            5 busy, 6 TLS refused, 7 timeout, 130 Ctrl-C\n\n"
     "Environment: SIM52XX_SOCKET the control socket; NO_COLOR no colours";
 
 void add_globals(CLI::App& app, Globals& globals) {

@@ -29,6 +29,12 @@ std::uint64_t count(const json& object, std::string_view name) {
   return counts ? value.get<std::uint64_t>() : 0;
 }
 
+std::string target_text(const json& target) {
+  const std::string host = text(target, "host");
+  const std::string port = text(target, "port");
+  return host.empty() || port.empty() ? host : host + ":" + port;
+}
+
 std::string plain(const json& value) {
   if (value.is_string()) return printable(value.get<std::string>());
   return value.dump(-1, ' ', false, json::error_handler_t::replace);

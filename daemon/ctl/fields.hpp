@@ -22,6 +22,9 @@ std::string text(const json& object, std::string_view name);
 std::optional<double> number(const json& object, std::string_view name);
 std::uint64_t count(const json& object, std::string_view name);  // 0 where there is none
 
+// {host, port} as "host:port".
+std::string target_text(const json& target);
+
 // The value as one would say it: texts without quotes, everything else as JSON.
 std::string plain(const json& value);
 

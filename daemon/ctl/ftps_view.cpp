@@ -53,7 +53,7 @@ std::string steps_text(const json& steps, const Style& style) {
     if (member(step, "bytes").is_number()) result.add(size_text(count(step, "bytes")));
     if (const json& entries = member(step, "entries"); entries.is_array())
       result.add(std::to_string(entries.size()) + (entries.size() == 1 ? " entry" : " entries"));
-    if (member(step, "verified") == true) result.add("verified");
+    if (member(step, "verified_size").is_number()) result.add("verified");
     table.add({Cell(text(step, "op"), Ink::bold), text(step, "path"),
                result.text().empty() ? "done" : result.text()});
   }

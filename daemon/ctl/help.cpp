@@ -138,7 +138,7 @@ std::string verb_mistake(const CLI::App& app) {
     const std::vector<std::string_view> known(names.begin(), names.end());
     const std::string_view meant = daemon::config::nearest(given, known);
     std::string words = "there is no verb " + given;
-    if (meant.empty()) return words + " but " + all;
+    if (meant.empty()) return words + "; there are: " + all;
     return words.append("; did you mean ").append(meant).append("?");
   }
   return "a verb is missing: " + all;

@@ -52,12 +52,13 @@ std::string owner_text(const json& owner) {
 }  // namespace
 
 std::string job_table(const json& jobs, const Style& style, WallTime now) {
-  Table table({"JOB", "REF", "KIND", "STATE", "PROGRESS", "MADE", "NOTE"});
+  Table table({"JOB", "REF", "KIND", "TARGET", "STATE", "PROGRESS", "MADE", "NOTE"});
   for (const json& job : jobs) {
     const std::string state = text(job, "state");
     table.add({Cell(text(job, "job_id"), Ink::bold), text(job, "client_ref"), text(job, "kind"),
-               Cell(state, ink_of_state(state)), progress_text(member(job, "progress")),
-               when_ago(job, "created", now), note_text(job, now)});
+               target_text(member(job, "target")), Cell(state, ink_of_state(state)),
+               progress_text(member(job, "progress")), when_ago(job, "created", now),
+               note_text(job, now)});
   }
   return table.text(style);
 }
@@ -68,6 +69,7 @@ std::string job_view(const json& job, const Style& style, WallTime now) {
   page.add("Job", style.paint(text(job, "job_id"), Ink::bold));
   page.add("Ref", text(job, "client_ref"));
   page.add("Kind", text(job, "kind"));
+  page.add("Target", target_text(member(job, "target")));
   page.add("State", style.paint(state, ink_of_state(state)));
   page.add("Waits", waiting_text(member(job, "waiting_for"), now));
   page.add("Progress", progress_text(member(job, "progress")));
@@ -105,8 +107,7 @@ std::string jobs_view(const json& jobs, const Style& style, WallTime now) {
 }
 
 std::string stage_text(const json& progress) {
-  const std::string stage = text(progress, "stage");
-  return stage.starts_with("step 1 of 1") ? "" : stage;
+  return text(progress, "stage");
 }
 
 std::string progress_text(const json& progress) {

@@ -115,12 +115,6 @@ void add_arbiter(Labels& page, const json& arbiter, const Style& style, WallTime
   }
 }
 
-std::string target_text(const json& target) {
-  const std::string host = text(target, "host");
-  const std::string port = text(target, "port");
-  return host.empty() || port.empty() ? host : host + ":" + port;
-}
-
 std::string client_text(const json& client) {
   return Phrase().add("pid ", text(client, "pid")).add("uid ", text(client, "uid")).text();
 }

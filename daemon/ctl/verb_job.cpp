@@ -188,7 +188,7 @@ void add_job(CLI::App& app, Plan& plan) {
   family->footer("Each has a --help of its own: sim52xxctl job wait --help");
   add_list(*family, plan);
   const auto shown = std::make_shared<Options>();
-  CLI::App* verb = family->add_subcommand("show", "One job in full");
+  CLI::App* verb = family->add_subcommand("show", "One job in full")->alias("get");
   verb->footer(R"(Example:
   sim52xxctl job show 7 --json | jq .result)");
   add_id(verb, *shown);

@@ -111,6 +111,7 @@ asio::awaitable<Result<void>> FtpsJob::all_steps() {
     enter(step, i + 1);
     json result = json::object();
     result["op"] = sim52xx::daemon::name(step.op);
+    if (!step.path.empty()) result["path"] = step.path;
     auto done = co_await one_step(step, result);
     if (!done) co_return explain(done.error(), step, i + 1);
     partial["steps"].push_back(std::move(result));
@@ -119,9 +120,10 @@ asio::awaitable<Result<void>> FtpsJob::all_steps() {
 }
 
 void FtpsJob::enter(const FtpsStep& step, std::size_t number) {
-  progress.stage = "step " + std::to_string(number) + " of " +
-                   std::to_string(request_.steps.size()) + ": " +
-                   std::string(sim52xx::daemon::name(step.op));
+  progress.stage = sim52xx::daemon::name(step.op);
+  if (request_.steps.size() > 1)
+    progress.stage = "step " + std::to_string(number) + " of " +
+                     std::to_string(request_.steps.size()) + ": " + progress.stage;
   progress.total.reset();
   if (step.body && step.body->size()) progress.total = progress.up + *step.body->size();
   state = state_of(step.op);
@@ -130,6 +132,7 @@ void FtpsJob::enter(const FtpsStep& step, std::size_t number) {
 
 Error FtpsJob::explain(Error error, const FtpsStep& step, std::size_t number) const {
   error.stage = progress.stage;
+  if (request_.steps.size() == 1) return error;
   std::string words = "step " + std::to_string(number) + " of " +
                       std::to_string(request_.steps.size()) + " (" +
                       std::string(sim52xx::daemon::name(step.op));

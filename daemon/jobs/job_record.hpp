@@ -34,6 +34,8 @@ struct JobBody {
 struct JobOrder {
   std::string kind;  // "https", "ftps"
   JobOwner owner;
+  std::string host;  // of the server, once the request is good
+  int port = 0;
   std::string client_ref;         // may be empty
   std::uint64_t fingerprint = 0;  // of the parameters
   std::optional<Duration> timeout;

@@ -7,7 +7,8 @@ namespace sim52xx::daemon {
 namespace {
 
 std::size_t memory_of(const JobRecord& job) {
-  std::size_t bytes = sizeof(JobRecord) + job.result.capacity() + job.order.client_ref.capacity();
+  std::size_t bytes = sizeof(JobRecord) + job.result.capacity() + job.order.client_ref.capacity() +
+                      job.order.host.capacity();
   for (const JobBody& body : job.bodies)
     bytes += sizeof(Spool) + body.spool->memory();
   if (job.error) bytes += job.error->message.capacity() + job.error->response.capacity();

@@ -8,7 +8,7 @@ packages_and_build() {
     SIM52XX_BUILD=build/release
     step "Building (a few minutes the first time)"
     quietly "cmake --preset release" cmake --preset release
-    quietly "cmake --build --preset release" cmake --build --preset release --target sim52xxd sim52xx-sim
+    quietly "cmake --build --preset release" cmake --build --preset release --target sim52xxd sim52xxctl sim52xx-sim
   fi
   bin=$(cd "$SIM52XX_BUILD" && pwd)
   PATH=$bin/daemon:$bin/tests/emulator:$PATH
@@ -26,13 +26,19 @@ background() {
   children+=($!)
 }
 
-start_server() {
+# One certificate for both servers, which signs itself and which the modem trusts.
+certificate() {
   (
     cd "$run" || exit
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout server.key \
       -out server.pem -subj /CN=server.test -addext subjectAltName=DNS:server.test
   ) 2>"$run/openssl.log"
-  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+}
+
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+start_web_server() {
+  port=$(free_port)
   mkdir "$run/pages" "$run/tmp"
   printf '<h1>Hello</h1>\nYour plain-text request came out of a modem as TLS.\n' >"$run/pages/index.html"
   cat >"$run/nginx.conf" <<CONF
@@ -53,9 +59,51 @@ CONF
   say "nginx             serves https://server.test/ (really 127.0.0.1:$port)"
 }
 
+# As a package it would come with a service and a user of its own; it was only unpacked.
+start_file_server() {
+  local servers=$PWD/build/servers
+  ftp_port=$(free_port)
+  mkdir "$run/files"
+  printf 'demo:%s:%d:%d::%s:/bin/false\n' "$(openssl passwd -6 demo)" "$(id -u nobody)" "$(id -g nobody)" "$run/files" \
+    >"$run/users"
+  chmod 600 "$run/users"
+  chmod 711 "$run"
+  chown nobody:nogroup "$run/files"
+  cat >"$run/proftpd.conf" <<CONF
+ModulePath $servers/usr/lib/proftpd
+LoadModule mod_tls.c
+ServerName demo
+ServerType standalone
+DefaultAddress 127.0.0.1
+SocketBindTight on
+Port $ftp_port
+UseIPv6 off
+UseReverseDNS off
+User nobody
+Group nogroup
+AuthOrder mod_auth_file.c
+AuthUserFile $run/users
+RequireValidShell off
+DefaultRoot ~
+AllowOverwrite on
+WtmpLog off
+PidFile $run/proftpd.pid
+ScoreboardFile $run/proftpd.scoreboard
+SystemLog $run/proftpd-system.log
+TransferLog none
+TLSEngine on
+TLSRequired on
+TLSECCertificateFile $run/server.pem
+TLSECCertificateKeyFile $run/server.key
+CONF
+  background proftpd "$servers/usr/sbin/proftpd" -n -c "$run/proftpd.conf"
+  until_true 10 "proftpd answers" bash -c "exec 3<>/dev/tcp/127.0.0.1/$ftp_port; read -r -t 5 greeting <&3"
+  say "proftpd           serves ftps://server.test/ (really 127.0.0.1:$ftp_port); demo, password demo"
+}
+
 start_modem() {
   background sim52xx-sim sim52xx-sim --link "$run/modem" --ca "$run/server.pem" \
-    --map "server.test:443=127.0.0.1:$port" --control "$run/modem.sock"
+    --map "server.test:443=127.0.0.1:$port" --map "server.test:21=127.0.0.1:$ftp_port" --control "$run/modem.sock"
   until_true 10 "the emulator makes its serial port" test -e "$run/modem"
   say "sim52xx-sim       is the modem, with a serial port at $run/modem"
 }
@@ -76,9 +124,14 @@ CONF
   sed 's/^/      /' "$run/sim52xxd.toml"
 }
 
-control() { printf '{"jsonrpc":"2.0","id":1,"method":"%s"}\n' "$1" | socat -t 5 - "UNIX-CONNECT:$run/control.sock"; }
+modem_ready() { sim52xxctl --socket "$run/control.sock" status | grep -q '^State *ready'; }
 
-modem_ready() { control status | python3 -c 'import json, sys; sys.exit(json.load(sys.stdin)["result"]["state"] != "ready")'; }
+# ctl ARGUMENT...: shows the command as one would type it where the socket is at its usual place, and runs it.
+ctl() {
+  local -x SIM52XX_SOCKET=$run/control.sock SIM52XX_PASSWORD=demo
+  typed sim52xxctl "$@"
+  sim52xxctl "$@" 2>&1 | indented
+}
 
 fetch() {
   typed "curl --unix-socket $run/$1.sock http://server.test/"
@@ -88,14 +141,11 @@ fetch() {
   say "" "($(((${end/./} - ${begin/./}) / 1000)) ms)"
 }
 
-show_status() {
-  typed "echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\"}' | socat - UNIX-CONNECT:$run/control.sock     # abridged here"
-  control status | python3 packaging/demo.d/status.py | indented
-}
-
 show_wire() {
-  grep -aoE 'AT\+CSSL(SET|MODE|START|OPEN|SEND|CLOSE)=?[^\\]*' "$run/sim52xxd.log" | tail -n 5 | indented
-  say "" "(\`sim52xxd --log-level debug\` prints every frame, as one line)"
+  sed -n 's/.* debug: tty \([<>]\)/\1/p' "$run/sim52xxd.log" |
+    awk '/> AT\+CFTPSSTART/ { lines = ""; on = 1 } on { lines = lines $0 "\n" } /> AT\+CFTPSLOGOUT/ { on = 0 }
+      END { printf "%s", lines }' | indented
+  say "" "(\`sim52xxd --log-level debug\` prints these lines, \`sim52xxctl trace\` records every byte; passwords never appear.)"
 }
 
 finish() {
@@ -111,9 +161,11 @@ finish() {
 show_next() {
   if [[ $keep == yes ]]; then
     say "Everything is still running. Try, for example:" "" \
+      "  export SIM52XX_SOCKET=$run/control.sock PATH=$bin/daemon:\$PATH" \
       "  curl --unix-socket $run/ssl0.sock http://server.test/" \
-      "  tail -f $run/sim52xxd.log" \
-      "  echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"version\"}' | socat - UNIX-CONNECT:$run/control.sock" "" \
+      "  sim52xxctl monitor                  # in another terminal: what happens, as it happens" \
+      "  sim52xxctl ftps ls ftps://demo@server.test/     # password: demo" \
+      "  tail -f $run/sim52xxd.log" "" \
       "Stop it all with:" "" \
       "  kill ${children[*]}; rm -rf $run"
   else

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import resource
 import time
 import unittest
@@ -42,6 +43,11 @@ class Scale(Rig):
     def memory(self):
         return resident(self.daemon.child.pid)
 
+    def until_alone(self):
+        """Until the daemon has but the descriptors it began with and a few."""
+        path = f"/proc/{self.daemon.child.pid}/fd"
+        until(lambda: len(os.listdir(path)) < 50, "the daemon to notice that they have left")
+
     def latencies(self, clients, method="version", **parameters):
         """Of one call by each, one after the other."""
         times = []
@@ -60,17 +66,24 @@ class Scale(Rig):
         before = self.memory()
         clients = self.connect(CLIENTS)
         times = self.latencies(clients)
-        each = (self.memory() - before) / CLIENTS
+        full = self.memory()
+        each = (full - before) / CLIENTS
         self.note_latencies(f"{CLIENTS} control clients, a call by each", times)
-        note(f"{CLIENTS} control clients: {each / 1024:.1f} KiB of memory each")
         # All at once: every answer goes to who asked.
         begin = time.monotonic()
         requests = [client.start("status") for client in clients]
         for client, request in zip(clients, requests):
             client.answer_to(request)
         note(f"{CLIENTS} calls of status at once: {milliseconds(time.monotonic() - begin)} for all")
+        busy = self.memory()
+        for client in clients:
+            client.close()
+        self.until_alone()
+        note(f"{CLIENTS} control clients: {each / 1024:.1f} KiB of memory each; {before >> 10} KiB before, {full >> 10} "
+             f"with them, {busy >> 10} when all had asked at once, {self.memory() >> 10} after they have left")
         if not SANITIZED:
             self.assertLess(each, 64 << 10)
+            self.assertLess(busy - before, 64 << 20)
         self.assertLess(times[len(times) // 2], 0.1 * PATIENCE)
 
     def test_at_the_limit_new_ones_are_told(self):
@@ -162,8 +175,9 @@ class Scale(Rig):
                     client.answer_to(request)
                 waiting.clear()
         took = time.monotonic() - begin
-        each = (self.memory() - before) / count
-        note(f"{count} jobs accepted in {took:.1f} s, {each / 1024:.2f} KiB of memory each")
+        full = self.memory()
+        each = (full - before) / count
+        note(f"{count} jobs accepted in {took:.1f} s, {took / count * 1e6:.0f} us and {each / 1024:.2f} KiB of memory each")
         for method, parameters in (("version", {}), ("status", {}), ("job.list", {"limit": 1000}),
                                    ("job.get", {"job_id": str(count)})):
             self.note_latencies(f"{method} with {count} queued jobs", self.latencies([client] * 20, method, **parameters))
@@ -178,8 +192,30 @@ class Scale(Rig):
             self.assertIn(state, ("cancelled", "closing"))
         note(f"{count} jobs cancelled in {time.monotonic() - begin:.1f} s")
         until(lambda: "sim52xx_jobs_waiting 0" in client.call("metrics"), "all jobs to be over")
+        over = self.memory()
+        note(f"memory: {before >> 10} KiB before, {full >> 10} with {count} queued jobs, {over >> 10} when all are over "
+             "and kept for job_ttl")
         if not SANITIZED:
             self.assertLess(each, 8 << 10)
+            self.assertLess(over - before, count * (8 << 10))
+
+    def test_many_jobs_one_after_the_other(self):
+        """Those that are over are forgotten, the oldest first, before they are too many."""
+        client, = self.connect()
+        memory = []
+        for _ in range(4):
+            for _ in range(200):
+                requests = [client.start("ftps.run", **FTPS, timeout=0.001) for _ in range(50)]
+                for request in requests:
+                    with self.assertRaises(RpcError) as refused:
+                        client.answer_to(request)
+                    self.assertEqual(refused.exception.kind, "timeout")
+            memory.append(self.memory())
+        note(f"memory after every 10000 jobs: {', '.join(f'{m >> 10} KiB' for m in memory)}")
+        forgotten = re.search(r"(?m)^sim52xx_jobs_forgotten_total (\d+)$", client.call("metrics"))
+        self.assertGreater(int(forgotten[1]), 20000)
+        if not SANITIZED:
+            self.assertLess(memory[3] - memory[1], 4 << 20)
 
     def test_clients_that_come_and_go(self):
         client, = self.connect()

@@ -5,11 +5,13 @@ import unittest
 
 import jsonschema
 
+from support.client import Client
 from support.control import Control, RpcError
 from support.daemon import Daemon, configuration
 from support.places import ROOT
 from support.rig import Rig
 from support.tlsserver import one_page
+from support.waiting import until
 
 SCHEMA = json.loads((ROOT / "daemon" / "control" / "schema" / "sim52xx-control.schema.json").read_text())
 DEFINITIONS = SCHEMA["$defs"]
@@ -22,6 +24,10 @@ def check(instance, name):
 
 
 class Schema(Rig):
+    def setUp(self):
+        super().setUp()
+        self.checked = set()
+
     def set_up(self, server=None, **tables):
         self.emulator = self.start_emulator(server)
         self.connect(self.start_daemon(self.emulator.link, **tables))
@@ -35,6 +41,7 @@ class Schema(Rig):
         self.addCleanup(self.control.close)
 
     def result(self, method, **parameters):
+        self.checked.add(method)
         check(parameters, f"{method}.params")
         result = self.control.call(method, **parameters)
         check(result, f"{method}.result")
@@ -106,6 +113,42 @@ class Schema(Rig):
         answer = self.result("https.request", url="https://server.test/", via="ssl", detach=True)
         self.result("job.wait", job_id=answer["job_id"])
         self.result("job.read", job_id=answer["job_id"], offset=0, length=10)
+
+    def test_every_method(self):
+        """One real answer of each at least, from a modem that has everything to do."""
+        server, ftp = self.start_server(one_page(b"x" * 300000)), self.start_ftp_server("proftpd")
+        ftp.put("there.txt", b"already there")
+        self.emulator = self.start_emulator(server, maps={"server.test:21": ftp.where})
+        self.connect(self.start_daemon(self.emulator.link))
+        methods = {m["name"] for m in self.result("rpc.discover")["methods"]}
+        for method in ("version", "metrics", "trace.start", "config.reload"):
+            self.result(method)
+        self.result("modem.command", command="AT+CSQ", timeout=5)
+        self.result("events.subscribe")
+        with Client(self.daemon.socket("ssl0")):
+            self.daemon.until_session("ssl0", lambda s: s["state"] == "open", "to be open")
+            job = self.result("ftps.run", host="server.test", user=ftp.user, password=ftp.password, detach=True,
+                              steps=[{"op": "pwd"}, {"op": "mkdir", "path": "a"}, {"op": "list"},
+                                     {"op": "put", "path": "a/b", "body": "b", "verify": True},
+                                     {"op": "get", "path": "there.txt"}, {"op": "get_efs", "path": "there.txt", "dir": 1},
+                                     {"op": "put_efs", "path": "there.txt", "dir": 1}])["job_id"]
+            until(lambda: self.result("job.get", job_id=job)["waiting_for"], "the job to wait")
+            self.assertEqual(self.result("job.list", state="acquiring")["jobs"][0]["job_id"], job)
+            self.result("status")
+            self.result("session.close", session="ssl0")
+        done = self.result("job.wait", job_id=job)
+        self.assertEqual(done["state"], "done", done["error"])
+        check(done["result"], "ftps.run.result")
+        job = self.result("https.request", url="https://server.test/")["job_id"]
+        self.result("job.read", job_id=job, offset=0)
+        job = self.result("https.request", url="https://nobody.test/", detach=True)["job_id"]
+        self.result("job.cancel", job_id=job)
+        self.result("modem.reset")
+        self.result("trace.stop")
+        self.result("status")
+        self.assertEqual(self.checked, methods)
+        for event in self.control.events:
+            check({"jsonrpc": "2.0", "method": "event", "params": event}, "event")
 
     def test_errors(self):
         self.without_modem()

@@ -47,10 +47,11 @@ class Tour(Rig):
         finally:
             self.end_group(shell)
         parts = said.split("== block ")
-        asked, answered, served = (parts[n + 1] for n in (3, 4, 6))
+        asked, answered, served, job = (parts[n + 1] for n in (3, 4, 6, 7))
         self.assertIn("curl: (56)", asked, said)
         self.assertIn('accept_alerts = ["bad-issuer", "view-certificate"]', answered, said)
         self.assertIn("s_server", served, said)
+        self.assertIn("s_server", job, said)
 
     @staticmethod
     def end_group(shell):

@@ -62,48 +62,6 @@ TEST_F(ArbiterTest, TheLingerOfOneIsNotTheOthers) {
   EXPECT_EQ(wire.take(), "stop ssl");
 }
 
-TEST_F(ArbiterTest, ADirtyStackIsStoppedBeforeItsNextOwner) {
-  User first = come("job 1", want_https());
-  User second = come("job 2", want_https());
-  https.stop_time = 2min;
-  wire.take();
-  drop(first);
-  EXPECT_EQ(wire.take(), "stop https");
-  EXPECT_FALSE(second->has());
-  EXPECT_EQ(waits(second), "https sim52xxd");
-  EXPECT_TRUE(arbiter.view().switching);
-  stage.pass(2min);
-  EXPECT_TRUE(second->has());
-  EXPECT_EQ(wire.take(), "start https");
-  give_back(second);
-}
-
-TEST_F(ArbiterTest, ADirtyStackIsStoppedEvenIfItSaysItIsNotStarted) {
-  User first = come("job 1", want_ftps());
-  ftps.lose();
-  wire.take();
-  drop(first);
-  EXPECT_EQ(wire.take(), "stop ftps");
-}
-
-TEST_F(ArbiterTest, ADirtySessionIsClosedWhereTheOtherIsInUse) {
-  User zero = client("ssl0", 0);
-  User one = client("ssl1", 1);
-  wire.take();
-  ssl.close_time = 2min;
-  drop(one);
-  EXPECT_EQ(wire.take(), "close 1");
-  User next = client("ssl1", 1);
-  EXPECT_FALSE(next->has());
-  EXPECT_EQ(waits(next), "ssl sim52xxd");
-  stage.pass(2min);
-  EXPECT_TRUE(next->has());
-  give_back(zero);
-  give_back(next);
-  stage.pass(settings.linger - 1ms);
-  EXPECT_EQ(wire.take(), "") << "it has been cleaned";
-}
-
 TEST_F(ArbiterTest, TheQueueIsOneForAllStacks) {
   User zero = client("ssl0", 0);
   User nightly = come("job 1", want_ftps());

@@ -19,6 +19,14 @@ def server_program(name):
     return path
 
 
+def let_others_reach(folder):
+    """FTP servers work under a user of their own, who must get there."""
+    for path in (folder, *folder.parents):
+        mode = path.stat().st_mode
+        if mode & 0o111 != 0o111:
+            path.chmod(mode | 0o111)
+
+
 class FtpServer:
     """An explicit-TLS server whose root is `home`; the modem logs in as `user` with `password`."""
 
@@ -30,11 +38,7 @@ class FtpServer:
         self.folder = pathlib.Path(folder) / self.name
         self.home = self.folder / "home"
         self.home.mkdir(parents=True)
-        # Servers work under a user of their own, which must get here.
-        for path in (self.home, *self.home.parents):
-            mode = path.stat().st_mode
-            if mode & 0o111 != 0o111:
-                path.chmod(mode | 0o111)
+        let_others_reach(self.home)
         shutil.chown(self.home, *self.owner)
         self.address, self.port = loopback(), free_port(loopback())
         self.config = self.folder / f"{self.name}.conf"

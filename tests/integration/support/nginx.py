@@ -28,7 +28,7 @@ http {{
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
-  client_max_body_size 64m;
+  client_max_body_size 2g;
   server {{
     listen {address}:{port} ssl;
     ssl_certificate {cert};
@@ -46,8 +46,12 @@ class Answer(http.server.BaseHTTPRequestHandler):
     """Answers a POST with the size and the checksum of what has arrived."""
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        answer = json.dumps({"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}).encode()
+        received, missing = hashlib.sha256(), int(self.headers["Content-Length"])
+        while missing and (piece := self.rfile.read(min(missing, 1 << 20))):
+            received.update(piece)
+            missing -= len(piece)
+        answer = json.dumps({"bytes": int(self.headers["Content-Length"]) - missing,
+                             "sha256": received.hexdigest()}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))
@@ -83,6 +87,16 @@ class Nginx:
         threading.Thread(target=self.post.serve_forever, daemon=True).start()
         self.child = Child("nginx", ["nginx", "-p", self.folder, "-e", self.folder / "error.log", "-c", config], folder)
         self.child.until(self._connects, "nginx to accept connections")
+
+    def add_page(self, name, size):
+        """A page of any size; its sha256."""
+        source, received = random.Random(size), hashlib.sha256()
+        with open(self.folder / "pages" / name, "wb") as page:
+            for offset in range(0, size, 1 << 20):
+                piece = source.randbytes(min(1 << 20, size - offset))
+                received.update(piece)
+                page.write(piece)
+        return received.hexdigest()
 
     def _connects(self):
         try:

@@ -1,54 +1,8 @@
 // https.request, and what all requests of jobs have in common.
-#include "daemon/control/https_methods.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "daemon/body/encoding.hpp"
-#include "daemon/control/call_bodies.hpp"
-#include "daemon/control/job_methods.hpp"
-#include "tests/unit/control/calls.hpp"
+#include "tests/unit/control/https_methods_fixture.hpp"
 
 namespace sim52xx::daemon::control::test {
 namespace {
-
-using testing::HasSubstr;
-
-class HttpsMethods : public CallsTest {
- protected:
-  HttpsMethods() {
-    add_https_methods(methods_, *context_, [this](const string& id, HttpsRequest request) {
-      return make(id, std::move(request));
-    });
-    add_job_methods(methods_, *context_);
-  }
-
-  Result<std::unique_ptr<Job>> make(const string& id, HttpsRequest request) {
-    if (refusal_) return *refusal_;
-    Want want;
-    want.https = true;
-    requests_[id] = std::move(request);
-    std::unique_ptr<Job> job = std::make_unique<FakeJob>(stage_.runtime, id, want);
-    return job;
-  }
-  static json request(json more = json::object()) {
-    json params = json::object();
-    params["url"] = "https://server.test/";
-    params.update(more);
-    return params;
-  }
-  // Why it is refused, with its code; the words begin with the name of the parameter.
-  string why_not(json more, std::vector<Fd> fds = {}) {
-    const json error = refusal("https.request", request(std::move(more)), std::move(fds));
-    EXPECT_EQ(error["code"], -32602);
-    EXPECT_EQ(error["data"]["kind"], "invalid");
-    EXPECT_EQ(jobs_.waiting(), 0U);
-    return error["message"];
-  }
-
-  std::map<string, HttpsRequest> requests_;
-  std::optional<Error> refusal_;
-};
 
 TEST_F(HttpsMethods, PassesOnWhatWasAsked) {
   call("https.request", request(json::parse(R"({"method":"PUT","via":"ssl","max_bytes":1000,
@@ -275,100 +229,6 @@ TEST_F(HttpsMethods, ARequestThatComesAgainIsTheSameJob) {
   const auto of_bob = call_as(std::make_shared<FakeClient>(bob), "https.request", other);
   EXPECT_FALSE(of_bob->done());
   EXPECT_EQ(jobs_.counters().accepted, 2U);
-}
-
-class JobMethods : public HttpsMethods {};
-
-TEST_F(JobMethods, ShowAJobObject) {
-  call("https.request", request(json::parse(R"({"client_ref":"r1","detach":true})")));
-  json shown = result("job.get", json::parse(R"({"job_id":"1"})"));
-  for (const char* time : {"created", "started"})
-    EXPECT_THAT(shown[time].get<string>(), testing::MatchesRegex("20.*Z"));
-  shown.erase("created");
-  shown.erase("started");
-  EXPECT_EQ(shown, json::parse(R"({"job_id":"1","client_ref":"r1","kind":"https",
-      "state":"connecting","waiting_for":null,"error":null,"result":null,"finished":null,
-      "progress":{"stage":"","up":0,"down":0,"total":null},"owner":{"uid":1001,"pid":4711}})"));
-  end("1", json::parse(R"({"status":200})"));
-  shown = result("job.get", json::parse(R"({"job_id":"1"})"));
-  EXPECT_EQ(shown["state"], "done");
-  EXPECT_EQ(shown["result"], json::parse(R"({"status":200,"body":"","job_id":"1"})"));
-  EXPECT_TRUE(shown["finished"].is_string());
-}
-
-TEST_F(JobMethods, AFailedOneHasItsErrorAndNoBody) {
-  call("https.request", request(json::parse(R"({"detach":true})")));
-  end("1", Error(ErrorKind::tls_alert, "handshake", "not trusted"));
-  const json shown = result("job.get", json::parse(R"({"job_id":"1"})"));
-  EXPECT_EQ(shown["state"], "failed");
-  EXPECT_EQ(shown["error"]["message"], "not trusted");
-  EXPECT_EQ(refusal("job.read", json::parse(R"({"job_id":"1"})"))["data"]["kind"], "tls_alert");
-}
-
-TEST_F(JobMethods, ListTheNewestFirst) {
-  for (int i = 0; i < 3; ++i)
-    call("https.request", request(json::parse(R"({"detach":true})")));
-  end("2");
-  const auto ids = [this](const char* params) {
-    json found = json::array();
-    const json listed = result("job.list", json::parse(params));
-    for (const json& job : listed["jobs"])
-      found.push_back(job["job_id"]);
-    return found;
-  };
-  EXPECT_EQ(ids("{}"), json::parse(R"(["3","2","1"])"));
-  EXPECT_EQ(ids(R"({"limit":1})"), json::parse(R"(["3"])"));
-  EXPECT_EQ(ids(R"({"state":"done"})"), json::parse(R"(["2"])"));
-  EXPECT_THAT(refusal("job.list", json::parse(R"({"state":"over"})"))["message"].get<string>(),
-              HasSubstr("parameter state"));
-  EXPECT_THAT(refusal("job.list", json::parse(R"({"limit":0})"))["message"].get<string>(),
-              HasSubstr("parameter limit"));
-  EXPECT_FALSE(result("job.list", json::object())["jobs"][1].contains("result"));
-}
-
-TEST_F(JobMethods, AreForOwnerAndAdmin) {
-  call("https.request", request(json::parse(R"({"detach":true})")));
-  const auto stranger = std::make_shared<FakeClient>(bob);
-  const auto admin = std::make_shared<FakeClient>(bob, true);
-  for (const char* method : {"job.get", "job.wait", "job.cancel", "job.read"}) {
-    const auto refused = call_as(stranger, method, json::parse(R"({"job_id":"1"})"));
-    EXPECT_EQ(refused->error()["data"]["kind"], "not_found") << method;
-  }
-  EXPECT_EQ(call_as(stranger, "job.list", json::object())->result()["jobs"], json::array());
-  EXPECT_EQ(status_jobs(*context_, *stranger), json::array());
-  EXPECT_EQ(status_jobs(*context_, *admin).size(), 1U);
-  EXPECT_EQ(call_as(admin, "job.get", json::parse(R"({"job_id":"1"})"))->result()["job_id"], "1");
-  EXPECT_EQ(refusal("job.get", json::parse(R"({"job_id":"nonsense"})"))["data"]["kind"],
-            "not_found");
-}
-
-TEST_F(JobMethods, WaitForTheEndOrForAWhile) {
-  call("https.request", request(json::parse(R"({"detach":true})")));
-  const auto for_ever = call("job.wait", json::parse(R"({"job_id":"1"})"));
-  const auto for_long = call("job.wait", json::parse(R"({"job_id":"1","timeout":10})"));
-  const auto vanishing = std::make_shared<FakeClient>(alice);
-  const auto for_nobody = call_as(vanishing, "job.wait", json::parse(R"({"job_id":"1"})"));
-  vanishing->go();
-  stage_.settle();
-  EXPECT_TRUE(for_nobody->done()) << "nobody waits for who is gone";
-  stage_.pass(11s);
-  ASSERT_TRUE(for_long->done());
-  EXPECT_EQ(for_long->result()["state"], "connecting") << "as it is then";
-  EXPECT_FALSE(for_ever->done());
-  end("1");
-  EXPECT_EQ(for_ever->result()["state"], "done");
-}
-
-TEST_F(JobMethods, WaitUntilTheModemIsUnwound) {
-  call("https.request", request(json::parse(R"({"detach":true})")));
-  job().unwinding = true;
-  const auto waiting = call("job.wait", json::parse(R"({"job_id":"1"})"));
-  result("job.cancel", json::parse(R"({"job_id":"1"})"));
-  stage_.settle();
-  EXPECT_FALSE(waiting->done());
-  job().unwinding = false;
-  end("1");
-  EXPECT_EQ(waiting->result()["state"], "cancelled");
 }
 
 }  // namespace
