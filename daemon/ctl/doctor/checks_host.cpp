@@ -7,7 +7,8 @@ namespace sim52xx::ctl::doctor {
 namespace {
 
 constexpr std::string_view option_driver =
-    "no serial port belongs to it: load the driver (modprobe option) and tell it of the modem "
+    "the modem is on the USB bus, but has no serial port: load the driver (modprobe option) and "
+    "tell it of the modem "
     "(echo 05c6 9000 >/sys/bus/usb-serial/drivers/option1/new_id)";
 
 bool is_simcom(std::string_view usb) {
@@ -129,15 +130,17 @@ Verdict look_at_device(const json& facts) {
   if (member(device, "exists") != true) {
     std::vector<std::string> remedies;
     const std::string found = candidates(facts);
-    if (member(facts, "usb_without_port") == true) remedies.emplace_back(option_driver);
-    remedies.push_back(
-        found.empty() ? "no serial port is there: is the modem plugged in and powered? dmesg | "
-                        "tail, lsusb"
-                      : "these ports are there: " + found);
+    const bool unbound = member(facts, "usb_without_port") == true;
+    if (unbound) remedies.emplace_back(option_driver);
+    if (!unbound || !found.empty())
+      remedies.push_back(
+          found.empty() ? "no serial port is there: is the modem plugged in and powered? dmesg | "
+                          "tail, lsusb"
+                        : "these ports are there: " + found);
     if (!found.empty() || path == "/dev/sim52xx")
       remedies.emplace_back(
           "name the right one as device in [modem], or by a udev rule that makes " + path +
-          "; the commands are on interface 02 of 05c6:9000");
+          "; the modem port is interface 03 of 05c6:9000");
     return problem(path + " does not exist", std::move(remedies));
   }
   const std::string target = text(device, "target");
@@ -149,8 +152,10 @@ Verdict look_at_device(const json& facts) {
   if (!usb.empty()) words += " (USB " + usb + ")";
   if (usb.starts_with("05c6:9000") &&
       (usb.ends_with("interface 00") || usb.ends_with("interface 01")))
-    return warning(words + ": that is hardly the port for commands",
-                   {"the commands are usually on interface 02; 00 is diagnostics, 01 the GPS"});
+    return warning(
+        words + ": that is hardly the port for commands",
+        {"the modem port is usually interface 03, and 02 a second one for commands; 00 is "
+         "diagnostics, 01 the GPS"});
   return fine(words);
 }
 
@@ -177,6 +182,8 @@ Verdict look_at_others(const json& facts) {
   std::vector<std::string> remedies;
   if (holders.is_array())
     for (const json& holder : holders) {
+      const bool has_own_row = text(holder, "name") == "ModemManager" && !refused;
+      if (has_own_row) continue;
       words += (words.empty() ? "" : " and ") + holder_text(holder);
       remedies.push_back(remedy_for(holder));
     }

@@ -48,8 +48,8 @@ std::vector<std::string> silence_remedies(const json& facts) {
     remedies.push_back("speed: [modem] baud is " + baud +
                        "; these modems leave the factory with "
                        "115200 (AT+IPREX changes it for good)");
-  if (!usb.empty() && usb.find("interface 02") == std::string::npos)
-    remedies.push_back("the right port? This is USB " + usb + "; the commands are on interface 02");
+  if (!usb.empty() && !usb.ends_with("interface 02") && !usb.ends_with("interface 03"))
+    remedies.push_back("the right port? This is USB " + usb + "; the modem port is interface 03");
   remedies.emplace_back(
       "is it switched on? A power cycle helps a modem that hangs; "
       "reset_command in [modem] lets the daemon do it");
@@ -199,7 +199,9 @@ Verdict look_at_clock(const json& facts) {
   const double off = std::abs(std::chrono::duration<double>(*modem - *now).count());
   constexpr double day = 24.0 * 3600;
   if (off < day) return fine("this machine's and the modem's agree");
-  return problem("the modem believes it is " + said +
+  const auto quote = said.find('"');
+  return problem("the modem believes it is " +
+                     (quote == std::string::npos ? said : said.substr(quote)) +
                      ": it will find certificates not valid yet, "
                      "or expired",
                  {"set it: sim52xxctl at '" + clock_command(*now) + "'"});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/ctl/help.hpp"
+#include "daemon/ctl/labels.hpp"
 
 namespace sim52xx::ctl::doctor {
 namespace {
@@ -58,16 +59,23 @@ std::string counted(std::size_t count, std::string_view what) {
 
 std::string page(const std::vector<Answer>& answers, const Style& style) {
   std::string all;
+  Phrase not_asked;
   for (const Answer& answer : answers) {
     const Verdict& verdict = answer.verdict;
+    if (verdict.grade == Grade::skipped && verdict.finding.starts_with("not asked")) {
+      not_asked.add(answer.name);
+      continue;
+    }
     const std::string title = padded(answer.name, name_width);
     const std::string grade = padded(name(verdict.grade), grade_width);
     add(all, style.paint(grade, ink_of(verdict.grade)) + title, grade.size() + title.size(),
         verdict.finding);
-    const std::string mark = padded("", grade_width + name_width - 1) + "try ";
+    const std::string mark = std::string(grade_width + name_width, ' ') + "try ";
     for (const std::string& remedy : verdict.remedies)
       add(all, style.paint(mark, Ink::dim), mark.size(), remedy);
   }
+  const std::string title = padded(name(Grade::skipped), grade_width);
+  add(all, style.paint(title, Ink::dim), title.size(), not_asked.text());
   return all;
 }
 

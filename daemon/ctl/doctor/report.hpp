@@ -9,7 +9,7 @@
 
 namespace sim52xx::ctl::doctor {
 
-// A line each, and below it what to do.
+// A line each, and below it what to do; those that were not asked together at the end.
 std::string page(const std::vector<Answer>& answers, const Style& style);
 
 // {healthy, checks: [{name, question, verdict, finding, remedies}]}

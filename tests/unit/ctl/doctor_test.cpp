@@ -58,8 +58,11 @@ TEST_P(Doctor, ProblemsHaveRemedies) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Pages, Doctor, testing::ValuesIn(names()),
-                         [](const auto& info) { return info.param; });
+std::string name_of(const testing::TestParamInfo<std::string>& page) {
+  return page.param;
+}
+
+INSTANTIATE_TEST_SUITE_P(Pages, Doctor, testing::ValuesIn(names()), name_of);
 
 TEST(DoctorTable, ACheckNeedsOnlyWhatWasAskedBefore) {
   std::set<std::string_view> asked;
