@@ -48,14 +48,14 @@ bool may_open(const json& device, const json& service) {
 
 Verdict device_denied(const json& facts) {
   const json& device = member(facts, "device");
-  std::string kind = text(device, "class");
-  if (kind.empty()) kind = "ttyS";
+  const std::string target = text(device, "target");
   return problem(
       device_of(facts) + " is denied to the service by its DeviceAllow=",
-      {"allow its class: systemctl edit sim52xxd, write DeviceAllow=char-" + kind +
+      {"allow it: systemctl edit sim52xxd, write DeviceAllow=" +
+           (target.empty() ? device_of(facts) : target) +
            " rw below [Service], then: systemctl restart sim52xxd",
-       "is it allowed already? Classes are looked up when the service starts: the driver must be "
-       "loaded by then"});
+       "a class (char-...) is allowed already? Classes are looked up when the service starts: the "
+       "driver must be loaded by then"});
 }
 
 Verdict mode_denies(const json& facts) {
