@@ -160,15 +160,14 @@ Verdict look_at_device(const json& facts) {
 }
 
 Verdict look_at_access(const json& facts) {
-  const json& device = member(facts, "device");
   const json& service = member(facts, "service");
   const json& last = last_error_of(facts);
+  const bool by_mode = service.is_object() && !may_open(member(facts, "device"), service);
   const bool refused = text(last, "kind") == "denied" && failed_in(facts, "port");
-  const bool by_mode = service.is_object() && number(service, "uid") && !may_open(device, service);
-  if (by_mode) return mode_denies(facts);
-  if (refused && text(last, "message").find("not permitted") != std::string::npos)
-    return device_denied(facts);
-  if (refused) return mode_denies(facts);
+  const bool by_cgroup = text(last, "message").find("not permitted") != std::string::npos;
+  if (refused) return by_cgroup && !by_mode ? device_denied(facts) : mode_denies(facts);
+  // An access control list may allow more than the mode, so a daemon that can tell is believed.
+  if (by_mode && !member(facts, "status").is_object()) return mode_denies(facts);
   if (!service.is_object()) return fine("nothing speaks against it; the daemon does not run");
   const std::string user = text(service, "user");
   return fine(user.empty() ? "yes" : user + " may");

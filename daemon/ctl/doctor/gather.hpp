@@ -22,8 +22,9 @@ class Machine {
   [[nodiscard]] json ports() const;
   // A modem on the USB bus without any serial port.
   [[nodiscard]] bool usb_without_port() const;
-  // facts.service; the process of that number, or the one called sim52xxd where it is 0.
-  [[nodiscard]] json service(int pid) const;
+  // facts.service: the process of that number; where it is 0, the sim52xxd whose sockets are beside
+  // that one.
+  [[nodiscard]] json service(int pid, const std::string& socket) const;
   // facts.modem_manager
   [[nodiscard]] json modem_manager() const;
 

@@ -132,7 +132,7 @@ json gather(const std::string& socket, const std::string& config_file, const Tri
   const json& status = member(facts, "status");
   const int pid = static_cast<int>(number(status, "pid").value_or(0));
   facts["configuration"] = status.is_object() ? json() : configuration(config_file);
-  facts["service"] = machine.service(pid);
+  facts["service"] = machine.service(pid, socket);
   const std::string known = text(member(status, "modem"), "device");
   const std::string device = known.empty() ? text(member(facts, "configuration"), "device") : known;
   const int seen = static_cast<int>(number(member(facts, "service"), "pid").value_or(0));

@@ -71,6 +71,19 @@ std::vector<int> numbers_in(const std::string& words) {
   return all;
 }
 
+// A sim52xxd that was told, or knows by itself, to make its sockets in the folder of `socket`.
+bool serves(const fs::path& process, const std::string& socket) {
+  if (first_line(process / "comm") != "sim52xxd") return false;
+  std::ifstream in(process / "cmdline");
+  std::string folder = "/run/sim52xx";
+  std::string before;
+  for (std::string word; std::getline(in, word, '\0'); before = word) {
+    if (before == "--runtime-dir") folder = word;
+    if (word.starts_with("--runtime-dir=")) folder = word.substr(word.find('=') + 1);
+  }
+  return fs::path(socket).parent_path() == folder;
+}
+
 // Nothing is opened: that could take a port from somebody.
 std::string type_of(const struct stat& about, const std::string& target) {
   if (!S_ISCHR(about.st_mode)) return S_ISDIR(about.st_mode) ? "folder" : "file";
@@ -182,11 +195,11 @@ bool Machine::usb_without_port() const {
   return false;
 }
 
-json Machine::service(int pid) const {
+json Machine::service(int pid, const std::string& socket) const {
   for (const fs::path& process : entries(at("/proc"))) {
     const auto number = number_of(process.filename().string());
     if (!number || (pid != 0 && *number != pid)) continue;
-    if (pid == 0 && first_line(process / "comm") != "sim52xxd") continue;
+    if (pid == 0 && !serves(process, socket)) continue;
     const auto uid = numbers_in(line_of(process / "status", "Uid:"));
     auto gids = numbers_in(line_of(process / "status", "Groups:"));
     const auto own = numbers_in(line_of(process / "status", "Gid:"));
