@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
 #include "daemon/report/error_json.hpp"
 #include "daemon/report/times.hpp"
 
@@ -28,6 +30,20 @@ json text_or_null(const std::string& text) {
   return text.empty() ? json(nullptr) : json(text);
 }
 
+// What the line itself has lost or misread; null where the driver does not count.
+json line_errors(const Port* port) {
+  const auto errors = port == nullptr ? std::nullopt : port->errors();
+  if (!errors) return nullptr;
+  return {{"overruns", errors->overruns},
+          {"framing", errors->framing},
+          {"parity", errors->parity},
+          {"breaks", errors->breaks}};
+}
+
+std::string_view word(config::FlowControl flow) {
+  return flow == config::FlowControl::rtscts ? "rtscts" : "none";
+}
+
 // Only a connection that has or waits for a session is of interest; the one that has it first.
 const Connection* current(const EndpointServer& server) {
   const Connection* found = nullptr;
@@ -46,6 +62,7 @@ std::string Status::when(Time time) const {
 
 json Status::status(const control::Client& client) {
   return {{"state", name(modem_.state())},
+          {"pid", getpid()},
           {"uptime", seconds(runtime_.now() - started_)},
           {"modem", modem()},
           {"arbiter", arbiter()},
@@ -58,8 +75,14 @@ json Status::modem() const {
   const ModemInfo& info = modem_.info();
   const Channel& channel = modem_.channel();
   const auto& counters = modem_.counters();
-  return {{"device", modem_.settings().device},
+  const config::Modem& settings = modem_.settings();
+  return {{"device", settings.device},
+          {"baud", settings.baud},
+          {"flow_control", word(settings.flow_control)},
+          {"line_errors", line_errors(channel.port())},
           {"profile", modem_.profile().name},
+          {"other_family", text_or_null(info.other_family)},
+          {"apn", text_or_null(settings.apn)},
           {"step", text_or_null(modem_.step())},
           {"last_error", modem_.last_error() ? error_object(*modem_.last_error()) : json(nullptr)},
           {"manufacturer", text_or_null(info.manufacturer)},

@@ -36,7 +36,7 @@ std::variant<std::monostate, Exit> parse(int argc, const char* const* argv, Plan
   app.require_subcommand(1);
   add_globals(app, plan.globals);
   for (const auto add : {add_status, add_monitor, add_https, add_ftps, add_job, add_session,
-                         add_modem, add_admin, add_call, add_version})
+                         add_modem, add_admin, add_call, add_doctor, add_version})
     add(app, plan);
   try {
     app.parse(argc, argv);

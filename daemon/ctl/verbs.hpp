@@ -14,6 +14,7 @@ void add_session(CLI::App& app, Plan& plan);
 void add_modem(CLI::App& app, Plan& plan);  // at, reset
 void add_admin(CLI::App& app, Plan& plan);  // reload, metrics, trace
 void add_call(CLI::App& app, Plan& plan);
+void add_doctor(CLI::App& app, Plan& plan);
 void add_version(CLI::App& app, Plan& plan);
 
 }  // namespace sim52xx::ctl

@@ -27,8 +27,9 @@ Error open_error(const std::string& device, int number) {
     case ENXIO:
     case EIO: return {ErrorKind::modem_absent, "port", why};
     case EACCES:
-    case EPERM:
       return {ErrorKind::denied, "port", why + " (is the daemon's user in the device's group?)"};
+    case EPERM:  // never by the mode of the device: by the cgroup
+      return {ErrorKind::denied, "port", why + " (does the unit's DeviceAllow= have its class?)"};
     case EBUSY:
     case EWOULDBLOCK:
       return {ErrorKind::busy, "port", device + ": locked by another program"};
@@ -141,6 +142,18 @@ Time Port::off_wire() const {
   const auto bits = 10LL * (queued() + 1);
   return runtime_.now() + std::chrono::duration_cast<Duration>(
                               std::chrono::nanoseconds(bits * 1'000'000'000LL / baud_));
+}
+
+std::optional<LineErrors> Port::errors() const {
+  serial_icounter_struct count{};
+  if (!is_open() || ioctl(fd_, TIOCGICOUNT, &count) != 0) return std::nullopt;
+  const auto number = [](int value) { return static_cast<unsigned>(value); };
+  LineErrors errors;
+  errors.overruns = number(count.overrun) + number(count.buf_overrun);
+  errors.framing = number(count.frame);
+  errors.parity = number(count.parity);
+  errors.breaks = number(count.brk);
+  return errors;
 }
 
 std::optional<bool> Port::carrier() const {

@@ -19,6 +19,14 @@
 
 namespace sim52xx::daemon {
 
+// What the driver has counted since the device is there.
+struct LineErrors {
+  unsigned overruns = 0;  // bytes lost, in the UART or behind it
+  unsigned framing = 0;
+  unsigned parity = 0;
+  unsigned breaks = 0;
+};
+
 class Port {
  public:
   // Takes over an open descriptor. `baud` tells how long bytes are on the wire. `lines`: others
@@ -57,6 +65,9 @@ class Port {
   [[nodiscard]] bool flow_controlled() const { return flow_controlled_; }
   // Where it is known better.
   void set_flow_controlled(bool on) { flow_controlled_ = on; }
+
+  // nullopt where the driver does not count (a pty).
+  [[nodiscard]] std::optional<LineErrors> errors() const;
 
   // Ends every wait. The descriptor is gone at once.
   void close();

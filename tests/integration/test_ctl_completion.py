@@ -37,7 +37,7 @@ class Completion(Rig):
     def test_verbs(self):
         self.assertEqual(set(self.complete("sim52xxctl ")),
                          {"status", "monitor", "https", "ftps", "job", "session", "at", "reset", "reload", "metrics",
-                          "trace", "call", "version"})
+                          "trace", "call", "doctor", "version"})
         self.assertEqual(self.complete("sim52xxctl st"), ["status"])
         self.assertEqual(set(self.complete("sim52xxctl --json https ")),
                          {"get", "post", "put", "head", "delete", "request"})
@@ -46,7 +46,7 @@ class Completion(Rig):
 
     def test_options_are_those_of_the_help(self):
         for verb in ("status", "monitor", "https get", "https post", "ftps put", "ftps ls", "job list", "job wait", "at",
-                     "trace save"):
+                     "trace save", "doctor"):
             offered = set(self.complete(f"sim52xxctl {verb} -"))
             self.assertLessEqual({"--help", "-h", "--json", "--socket"}, offered, verb)
             for option in offered:
@@ -63,7 +63,8 @@ class Completion(Rig):
 
     def test_files(self):
         (self.folder / "data.txt").touch()
-        for line in ("https get https -o da", "ftps put da", "ftps run da", "https post -d @ da", "trace save da"):
+        for line in ("https get https -o da", "ftps put da", "ftps run da", "https post -d @ da", "trace save da",
+                     "doctor --config da"):
             self.assertEqual(self.complete(f"sim52xxctl {line}"), ["data.txt"], line)
         self.assertEqual(self.complete("sim52xxctl ftps put data.txt "), [], "then comes a URL")
 

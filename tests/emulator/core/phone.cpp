@@ -1,8 +1,22 @@
 #include "tests/emulator/core/phone.hpp"
 
+#include <array>
+#include <ctime>
+
 #include "tests/emulator/core/modem.hpp"
 
 namespace sim52xx::sim {
+namespace {
+
+std::string time_of_this_machine() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%y/%m/%d,%H:%M:%S+00", &utc)};
+}
+
+}  // namespace
 
 void Phone::install(CommandTable& table) {
   install_identity(table);
@@ -72,6 +86,16 @@ void Phone::install_network(CommandTable& table) {
   read_only("+CPSI", [this] { return system_information(); });
   read_only("+CNSMOD",
             [this] { return std::string(registered() ? "+CNSMOD: 0,4" : "+CNSMOD: 0,0"); });
+  // The quarters of an hour behind the time are the offset to UTC.
+  read_only("+CCLK", [this] {
+    const auto& set = modem_.settings().clock;
+    return "+CCLK: \"" + (set.empty() ? time_of_this_machine() : set) + "\"";
+  });
+  table.add("+CCHOPEN", {.test = [this] {
+              if (!modem_.settings().cch) return error;
+              modem_.output().line("+CCHOPEN: (0-1),\"\",(1-65535),(1-2)");
+              return ok;
+            }});
   read_only("+CNMP", [] { return std::string("+CNMP: 2"); });
   read_only("+CGATT", [this] { return std::string(registered() ? "+CGATT: 1" : "+CGATT: 0"); });
 }
@@ -104,7 +128,7 @@ void Phone::registration_changed() {
 
 Result Phone::set_context(const Arguments& arguments) {
   const auto cid = arguments.number(0, 1, 16);
-  if (!cid) return error;
+  if (!cid || modem_.settings().apn == "refused") return error;
   if (arguments.size() == 1) {
     contexts_.erase(*cid);
     return ok;

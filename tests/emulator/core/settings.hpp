@@ -33,6 +33,9 @@ struct Settings {
   std::string puk = "12345678";
   int registration = 1;  // <stat> of CREG and CGREG
   int csq = 20;
+  std::string clock;  // "yy/MM/dd,hh:mm:ss+zz"; empty: the time of this machine
+  std::string apn = "any";  // any, refused
+  bool cch = false;         // claims the commands of later firmware
   std::string oper = "Emulated";
   std::string imei = "350000000000006";
   std::string model = "SIMCOM_SIM5216A";

@@ -74,6 +74,10 @@ class Certificates:
     def good(self):
         return self._signed("good", self.ca)
 
+    def named(self, *hosts):
+        """A good one for these hosts."""
+        return self._signed(hosts[0], self.ca, names=",".join(f"DNS:{host}" for host in hosts))
+
     @functools.cached_property
     def self_signed(self):
         return self._self_signed("self-signed", "server.test", NAMES)
