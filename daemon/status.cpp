@@ -1,29 +1,38 @@
 #include "daemon/status.hpp"
 
-#include <array>
-#include <ctime>
+#include <algorithm>
 
 #include "daemon/report/error_json.hpp"
+#include "daemon/report/times.hpp"
 
 namespace sim52xx::daemon {
 namespace {
 
 using nlohmann::json;
 
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+double seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
 template <class T>
 json or_null(const std::optional<T>& value) {
   return value ? json(*value) : json(nullptr);
 }
 
-json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+json client(const std::optional<Peer>& peer) {
+  if (!peer) return nullptr;
+  return {{"pid", peer->pid}, {"uid", peer->uid}};
+}
+
+json text_or_null(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
 
 // Only a connection that has or waits for a session is of interest; the one that has it first.
 const Connection* current(const EndpointServer& server) {
   const Connection* found = nullptr;
   for (const Connection& connection : server.connections()) {
-    if (connection.granted) return &connection;
+    if (connection.lease()) return &connection;
     if (found == nullptr) found = &connection;
   }
   return found;
@@ -31,31 +40,18 @@ const Connection* current(const EndpointServer& server) {
 
 }  // namespace
 
-std::string rfc3339(std::chrono::system_clock::time_point time) {
-  const auto millis =
-      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  const auto whole = static_cast<std::time_t>(millis / 1000);
-  std::tm parts{};
-  gmtime_r(&whole, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  const auto rest = std::to_string(1000 + millis % 1000);
-  return std::string(text.data()) + "." + rest.substr(1) + "Z";
-}
-
 std::string Status::when(Time time) const {
-  const auto ago = std::chrono::duration_cast<std::chrono::system_clock::duration>(runtime_.now() - time);
-  return rfc3339(std::chrono::system_clock::now() - ago);
+  return rfc3339(wall_time(time, runtime_.now()));
 }
 
-json Status::status() {
+json Status::status(const control::Client& client) {
   return {{"state", name(modem_.state())},
           {"uptime", seconds(runtime_.now() - started_)},
           {"modem", modem()},
           {"arbiter", arbiter()},
           {"sessions", sessions()},
           {"endpoints", endpoints()},
-          {"jobs", json::array()}};
+          {"jobs", jobs_ != nullptr ? control::status_jobs(*jobs_, client) : json::array()}};
 }
 
 json Status::modem() const {
@@ -77,7 +73,10 @@ json Status::modem() const {
           {"registration", or_null(info.registration)},
           {"signal_dbm", or_null(info.signal_dbm)},
           {"asked", info.at == Time{} ? json(nullptr) : json(when(info.at))},
-          {"capabilities", {{"windows", stack_.windows()}}},
+          {"capabilities",
+           {{"windows", stack_.windows()},
+            {"dtr", name(modem_.signals.dtr)},
+            {"dcd", modem_.signals.dcd}}},
           {"counters",
            {{"bring_ups", counters.bring_ups},
             {"losses", counters.losses},
@@ -90,23 +89,43 @@ json Status::modem() const {
 }
 
 json Status::arbiter() const {
+  const ArbiterView view = arbiter_.view();
+  json holders = json::array();
+  for (const ArbiterView::Holder& holder : view.holders) {
+    json entry{{"name", holder.name}, {"stack", holder.stack}, {"since", when(holder.since)}};
+    if (holder.session) entry["session"] = *holder.session;
+    holders.push_back(std::move(entry));
+  }
   json waiters = json::array();
-  for (const EndpointServer& server : endpoints_)
-    for (const Connection& connection : server.connections())
-      if (json entry = waiting(connection); !entry.is_null())
-        waiters.push_back({{"endpoint", connection.name}, {"waiting_for", std::move(entry)}});
-  return {{"stack", stack_.started() ? json("ssl") : json(nullptr)}, {"waiters", std::move(waiters)}};
+  for (const ArbiterView::Waiter& waiter : view.waiters) {
+    json entry{{"name", waiter.name}, {"waiting_for", waiting_for(waiter.waiting_for)}};
+    if (is_endpoint(waiter.name)) entry["endpoint"] = waiter.name;
+    waiters.push_back(std::move(entry));
+  }
+  return {{"stack", text_or_null(view.stack)},
+          {"switching", view.switching},
+          {"holders", std::move(holders)},
+          {"waiters", std::move(waiters)}};
+}
+
+bool Status::is_endpoint(std::string_view name) const {
+  return std::ranges::any_of(
+      endpoints_, [&](const EndpointServer& server) { return server.endpoint().name == name; });
 }
 
 json Status::waiting(const Connection& connection) const {
-  const auto waiting = pool_.waiting_for(connection);
-  if (!waiting) return nullptr;
-  return {{"stack", waiting->stack}, {"holder", waiting->holder}, {"since", when(waiting->since)}};
+  const auto waiting = arbiter_.waiting_for(connection);
+  return waiting ? waiting_for(*waiting) : json(nullptr);
+}
+
+json Status::waiting_for(const WaitingFor& waiting) const {
+  return {{"stack", waiting.stack}, {"holder", waiting.holder}, {"since", when(waiting.since)}};
 }
 
 json Status::sessions() const {
   json list = json::array();
-  for (const EndpointServer& server : endpoints_) list.push_back(session(server));
+  for (const EndpointServer& server : endpoints_)
+    list.push_back(session(server));
   return list;
 }
 
@@ -123,7 +142,8 @@ json Status::session(const EndpointServer& server) const {
               {"down", 0},
               {"since", nullptr},
               {"waiting_for", nullptr},
-              {"last_error", nullptr}};
+              {"last_error", nullptr},
+              {"last", last_session(server)}};
   if (const auto& last = server.last_error()) {
     object["last_error"] = error_object(last->error);
     object["last_error"]["time"] = rfc3339(last->time);
@@ -133,17 +153,30 @@ json Status::session(const EndpointServer& server) const {
   if (connection == nullptr) return object;
   object["since"] = when(connection->since());
   object["waiting_for"] = waiting(*connection);
-  if (connection->peer()) {
-    object["client"] = {{"pid", connection->peer()->pid}, {"uid", connection->peer()->uid}};
-  }
-  if (!connection->granted) return object;
-  const SslSession& held = stack_.session(connection->granted->session);
+  object["client"] = client(connection->peer());
+  if (!connection->lease()) return object;
+  const SslSession& held = stack_.session(connection->lease().ssl().session);
   object["session"] = held.id;
   object["state"] = name(held.state);
   object["mode"] = name(held.mode);
   object["up"] = held.sent;
   object["down"] = held.received;
+  object["recv_events"] = held.events;
+  object["alerts"] = held.alerts;
   return object;
+}
+
+json Status::last_session(const EndpointServer& server) const {
+  const auto& last = server.last_session();
+  if (!last) return nullptr;
+  return {{"session", or_null(last->session)},
+          {"mode", text_or_null(last->mode)},
+          {"up", last->up},
+          {"down", last->down},
+          {"client", client(last->client)},
+          {"since", when(last->since)},
+          {"until", when(last->until)},
+          {"reason", last->reason}};
 }
 
 json Status::endpoints() const {
@@ -152,7 +185,9 @@ json Status::endpoints() const {
     list.push_back({{"name", server.endpoint().name},
                     {"clients", server.connections().size()},
                     {"accepted", server.accepted()},
-                    {"failed", server.failed()}});
+                    {"failed", server.failed()},
+                    {"up", server.up()},
+                    {"down", server.down()}});
   return list;
 }
 

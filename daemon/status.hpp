@@ -5,22 +5,25 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/arbiter/arbiter.hpp"
 #include "daemon/control/api.hpp"
+#include "daemon/control/job_answers.hpp"
 #include "daemon/modem/modem.hpp"
 #include "daemon/proxy/endpoint_server.hpp"
-#include "daemon/stacks/ssl_pool.hpp"
 #include "daemon/stacks/ssl_stack.hpp"
 
 namespace sim52xx::daemon {
 
 class Status final : public control::StatusSource {
  public:
-  Status(Runtime& runtime, const Modem& modem, const SslStack& stack, const SslPool& pool,
+  Status(Runtime& runtime, const Modem& modem, const SslStack& stack, const Arbiter& arbiter,
          const std::list<EndpointServer>& endpoints)
-      : runtime_(runtime), modem_(modem), stack_(stack), pool_(pool), endpoints_(endpoints),
+      : runtime_(runtime), modem_(modem), stack_(stack), arbiter_(arbiter), endpoints_(endpoints),
         started_(runtime.now()) {}
 
-  nlohmann::json status() override;
+  nlohmann::json status(const control::Client& client) override;
+  // Those to tell of.
+  void set_jobs(const control::JobsContext& context) { jobs_ = &context; }
 
  private:
   using json = nlohmann::json;
@@ -29,19 +32,20 @@ class Status final : public control::StatusSource {
   [[nodiscard]] json arbiter() const;
   [[nodiscard]] json sessions() const;
   [[nodiscard]] json session(const EndpointServer& server) const;
+  [[nodiscard]] json last_session(const EndpointServer& server) const;
   [[nodiscard]] json endpoints() const;
   [[nodiscard]] json waiting(const Connection& connection) const;
+  [[nodiscard]] json waiting_for(const WaitingFor& waiting) const;
+  [[nodiscard]] bool is_endpoint(std::string_view name) const;
   [[nodiscard]] std::string when(Time time) const;
 
   const Runtime& runtime_;
   const Modem& modem_;
   const SslStack& stack_;
-  const SslPool& pool_;
+  const Arbiter& arbiter_;
   const std::list<EndpointServer>& endpoints_;
   Time started_;
+  const control::JobsContext* jobs_ = nullptr;
 };
-
-// RFC 3339, UTC, milliseconds.
-std::string rfc3339(std::chrono::system_clock::time_point time);
 
 }  // namespace sim52xx::daemon

@@ -30,7 +30,7 @@ class CloseDetector {
   // More than this is never held: it is data.
   static constexpr std::size_t max_held = 1024;
   // The same while another session is open, whose data the modem prints behind its farewell.
-  static constexpr std::size_t max_held_with_guest = 65536;
+  static constexpr std::size_t max_held_with_guest = 1U << 20U;
 
   // What is surely data now: first `held`, then `fresh` (a view into the input). Both are valid
   // until the next call.
@@ -60,10 +60,11 @@ class CloseDetector {
   // one report, is the last of its kind; what is before it was data, what is behind it was the
   // modem's. Afterwards words() tells the farewell.
   Data over(std::string_view behind = {});
-  // Among what over() took for the modem's was data of session 1, now lost.
-  [[nodiscard]] bool guest_cut() const { return guest_cut_; }
-  // Behind the suspicious line there is what looks like data of session 1.
-  [[nodiscard]] bool guest_data() const { return guest_data_; }
+  // While session 1 is open: what the modem has printed for it, and else, behind its farewell, if
+  // that is what it is, in all that is held and in `behind`, whose end is the end of a line. At
+  // `answer` in that there may be an OK that answers an escape. Empty where it cannot be so: that
+  // OK is not behind a farewell, or stands outside of session 1's blocks, or a block stops short.
+  [[nodiscard]] std::string modem_lines(std::string_view behind, std::size_t answer) const;
   // For a new session.
   void reset();
 
@@ -77,8 +78,6 @@ class CloseDetector {
   std::string words_;
   bool suspect_ = false;
   bool guest_ = false;
-  bool guest_data_ = false;
-  bool guest_cut_ = false;
   bool first_ = true;  // nothing came before held_
   std::optional<Time> deadline_;
 };

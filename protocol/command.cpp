@@ -9,6 +9,30 @@ bool is_alnum(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+bool is_ascii(std::string_view value) {
+  return std::ranges::all_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string why_not_quoted(std::string_view value) {
+  for (const char c : value) {
+    if (c == '"') return "contains a quote";
+    if (c == '\r') return "contains a carriage return";
+    if (c == '\n') return "contains a line feed";
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return "contains a control byte";
+  }
+  return {};
+}
+
+std::string hex(std::string_view value) {
+  static constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : value) {
+    out += digits[static_cast<unsigned char>(c) >> 4U];
+    out += digits[static_cast<unsigned char>(c) & 0xfU];
+  }
+  return out;
+}
+
 std::string too_long(std::size_t size, std::size_t most) {
   return "is too long (" + std::to_string(size) + " bytes, at most " + std::to_string(most) + ")";
 }
@@ -17,14 +41,15 @@ std::string too_long(std::size_t size, std::size_t most) {
 
 std::string why_not_text(std::string_view value, std::size_t most) {
   if (value.size() > most) return too_long(value.size(), most);
-  for (const char c : value) {
-    if (c == '"') return "contains a quote";
-    if (c == '\r') return "contains a carriage return";
-    if (c == '\n') return "contains a line feed";
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return "contains a control byte";
-    if (static_cast<unsigned char>(c) >= 0x80) return "contains a byte that is not ASCII";
-  }
-  return {};
+  if (std::string why = why_not_quoted(value); !why.empty()) return why;
+  return is_ascii(value) ? std::string() : "contains a byte that is not ASCII";
+}
+
+std::string why_not_path(std::string_view value, std::size_t most) {
+  if (is_ascii(value)) return why_not_text(value, most);
+  if (std::string why = why_not_quoted(value); !why.empty()) return why;
+  if (value.size() <= most / 2) return {};
+  return too_long(value.size(), most / 2) + ": not being ASCII it takes twice its length";
 }
 
 std::string why_not_host(std::string_view value, std::size_t most) {
@@ -34,6 +59,21 @@ std::string why_not_host(std::string_view value, std::size_t most) {
     return is_alnum(c) || c == '.' || c == '-' || c == '_' || c == ':';
   });
   return fine ? std::string() : "is not a host name or address";
+}
+
+std::string mask_echo(std::string_view line) {
+  const std::size_t quote = line.find('"');
+  if (quote == std::string_view::npos || line.substr(0, quote).find('=') == std::string_view::npos)
+    return std::string(line);
+  std::string masked;
+  bool inside = false;
+  for (const char c : line) {
+    if (!inside || c == '"') masked += c;
+    if (c != '"') continue;
+    inside = !inside;
+    if (inside) masked += "***";
+  }
+  return masked;
 }
 
 CommandBuilder::CommandBuilder(std::string_view name) : wire_("AT") {
@@ -74,6 +114,17 @@ CommandBuilder& CommandBuilder::text(std::string_view field, std::string_view va
 CommandBuilder& CommandBuilder::secret(std::string_view field, std::string_view value,
                                        std::size_t most) {
   quote(field, value, most, true);
+  return *this;
+}
+
+CommandBuilder& CommandBuilder::path(std::string_view field, std::string_view value,
+                                     std::size_t most) {
+  if (is_ascii(value)) return text(field, value, most);
+  separate();
+  if (const std::string why = why_not_path(value, most); !why.empty()) refuse(field, why);
+  const std::string quoted = "{non-ascii}\"" + hex(value) + '"';
+  wire_ += quoted;
+  shown_ += quoted;
   return *this;
 }
 

@@ -30,6 +30,9 @@ class CommandBuilder {
   CommandBuilder& text(std::string_view field, std::string_view value, std::size_t most);
   // The same, shown as ***.
   CommandBuilder& secret(std::string_view field, std::string_view value, std::size_t most);
+  // The name of a remote or local file, quoted as text(); one that is not ASCII goes as
+  // {non-ascii}"<hex>", whose digits count (manuals; the note is silent).
+  CommandBuilder& path(std::string_view field, std::string_view value, std::size_t most);
   // A host name or address: letters, digits, '.', '-', '_' and ':'; not empty.
   CommandBuilder& host(std::string_view field, std::string_view value, std::size_t most);
   // An unquoted word of letters and digits: A, I.
@@ -50,9 +53,14 @@ class CommandBuilder {
   std::optional<Error> refusal_;
 };
 
+// A line of the modem as logs may show it: where it looks like the echo of a command, what it has in
+// quotes is masked, for that may be a password.
+std::string mask_echo(std::string_view line);
+
 // Why `value` cannot be a quoted string of at most `most` bytes, or an empty string where it can.
 // For checks before any modem is there (configuration, requests).
 std::string why_not_text(std::string_view value, std::size_t most);
 std::string why_not_host(std::string_view value, std::size_t most);
+std::string why_not_path(std::string_view value, std::size_t most);
 
 }  // namespace sim52xx

@@ -77,10 +77,14 @@ Exchange::Step Exchange::on_line(std::string_view line) {
   if (!active_) return Step::not_mine;
   if (line == sent_) return Step::taken;  // echo
   if (!written_) return Step::not_mine;
-  const bool opens =
-      expect_.completion == Completion::open || expect_.completion == Completion::online;
-  if (const Final final = classify(line, opens); final != Final::none) return on_final(final, line);
-  return on_result(line);
+  const bool raw = expect_.completion == Completion::raw;
+  const bool opens = expect_.completion == Completion::open ||
+                     expect_.completion == Completion::online || raw;
+  const Final final = classify(line, opens);
+  // Of a raw command it would be unasked: a transparent session that ends beside it.
+  const bool unasked = raw && final == Final::no_carrier;
+  if (final != Final::none && !unasked) return on_final(final, line);
+  return raw ? on_raw_line(line) : on_result(line);
 }
 
 Exchange::Step Exchange::on_final(Final final, std::string_view line) {
@@ -92,6 +96,13 @@ Exchange::Step Exchange::on_final(Final final, std::string_view line) {
       expect_.completion == Completion::result || expect_.completion == Completion::data;
   if (final == Final::ok && waits && !settled_) return Step::taken;
   return finish();
+}
+
+Exchange::Step Exchange::on_raw_line(std::string_view line) {
+  const bool known = !std::holds_alternative<urc::Unknown>(parse_urc(line));
+  if (known && !reads(Fields(line).name())) return Step::not_mine;
+  outcome_.lines.emplace_back(line);
+  return Step::taken;
 }
 
 Exchange::Step Exchange::on_result(std::string_view line) {
@@ -108,6 +119,7 @@ Exchange::Step Exchange::on_result(std::string_view line) {
     const auto length = fields.length(1);
     if (!length) return Step::not_mine;
     block_length_ = *length;
+    outcome_.data = true;
     return block_length_ == 0 ? Step::taken : Step::block;
   }
   if (fields.text(0) == "ALERTSTATE") {

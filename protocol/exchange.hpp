@@ -24,6 +24,7 @@ enum class Completion : std::uint8_t {
   payload,  // '>', then exactly the announced bytes, then OK | ERROR
   open,     // OK | CONNECT | "+CMD: ALERTSTATE" and ERROR
   online,   // CONNECT | NO CARRIER | ERROR (ATO)
+  raw,      // a final result; every line before it that is no URC, or has the command's name
 };
 
 // What the exchange has to know of a command; the views must outlive the exchange.
@@ -54,6 +55,7 @@ struct Outcome {
   std::optional<long> code;        // "+CMD: <code>"
   bool alert_state = false;        // "+CSSLOPEN: ALERTSTATE"
   bool prompted = false;           // '>' was seen
+  bool data = false;               // a counted block was announced
   std::vector<std::string> lines;  // result lines, in order, the code's not among them
 
   [[nodiscard]] bool ok() const {
@@ -98,6 +100,7 @@ class Exchange {
 
  private:
   Step on_result(std::string_view line);
+  Step on_raw_line(std::string_view line);
   Step on_final(Final final, std::string_view line);
   [[nodiscard]] bool reads(std::string_view name) const;
   [[nodiscard]] bool final_missing() const { return outcome_.final == Final::none; }

@@ -2,6 +2,7 @@
 // words a user can act on. Shaped like std::expected, which C++20 lacks.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,6 +39,13 @@ std::string_view name(ErrorKind kind);
 // True where trying the same again later may succeed without anybody changing anything.
 bool retryable(ErrorKind kind);
 
+// Of busy, and of a timeout in a queue: who had what was waited for.
+struct Waited {
+  std::string stack;   // "ssl", "https", "ftps", or the family of a raw command
+  std::string holder;  // "ssl0", "job 7"
+  std::chrono::system_clock::time_point since;
+};
+
 struct Error {
   Error(ErrorKind k, std::string s, std::string m)
       : kind(k), stage(std::move(s)), message(std::move(m)) {}
@@ -48,38 +56,40 @@ struct Error {
   std::string at;        // the command, secrets masked; may be empty
   std::string response;  // the modem's words; may be empty
   std::optional<Alert> alert;
+  std::optional<Waited> waiting_for;
 };
 
-template <class T>
+// sim52xxctl has an error type of its own; everybody else takes Error.
+template <class T, class E = Error>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit
+  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   explicit operator bool() const { return state_.index() == 0; }
   T& operator*() { return std::get<0>(state_); }
   const T& operator*() const { return std::get<0>(state_); }
   T* operator->() { return &std::get<0>(state_); }
   const T* operator->() const { return &std::get<0>(state_); }
-  Error& error() { return std::get<1>(state_); }
-  [[nodiscard]] const Error& error() const { return std::get<1>(state_); }
+  E& error() { return std::get<1>(state_); }
+  [[nodiscard]] const E& error() const { return std::get<1>(state_); }
 
  private:
-  std::variant<T, Error> state_;
+  std::variant<T, E> state_;
 };
 
-template <>
-class [[nodiscard]] Result<void> {
+template <class E>
+class [[nodiscard]] Result<void, E> {
  public:
   Result() = default;
-  Result(Error error) : error_(std::move(error)) {}  // NOLINT: implicit
+  Result(E error) : error_(std::move(error)) {}  // NOLINT: implicit
 
   explicit operator bool() const { return !error_; }
-  Error& error() { return *error_; }
-  [[nodiscard]] const Error& error() const { return *error_; }
+  E& error() { return *error_; }
+  [[nodiscard]] const E& error() const { return *error_; }
 
  private:
-  std::optional<Error> error_;
+  std::optional<E> error_;
 };
 
 }  // namespace sim52xx

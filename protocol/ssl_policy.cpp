@@ -36,8 +36,9 @@ std::optional<SslGrant> grant(const SslHeld& held, const SslWant& want, bool oth
 }
 
 bool needs_all(const SslHeld& held, const SslWant& want) {
-  return want.zero && !want.one && want.transparency == Transparency::always && held.sessions[1] &&
-         !held.stack_transparent;
+  if (!want.zero || want.one || !held.sessions[1]) return false;
+  return want.transparency ==
+         (held.stack_transparent ? Transparency::never : Transparency::always);
 }
 
 }  // namespace sim52xx

@@ -75,6 +75,8 @@ Urc registration(const Fields& fields) {
 }
 
 Urc late_result(const Fields& fields) {
+  const auto length = fields.length(1);
+  if (fields.text(0) == "DATA" && length) return urc::LateData{*length};
   const auto code = fields.number(0);
   if (!code) return urc::Unknown{};
   return urc::LateResult{fields.name(), static_cast<long>(*code)};
@@ -128,6 +130,13 @@ constexpr std::array rows{
     Row{"+CFTPSLIST", late_result},
     Row{"+CFTPSGETFILE", late_result},
     Row{"+CFTPSPUTFILE", late_result},
+    Row{"+CFTPSCWD", late_result},
+    Row{"+CFTPSMKD", late_result},
+    Row{"+CFTPSRMD", late_result},
+    Row{"+CFTPSDELE", late_result},
+    Row{"+CFTPSDEL", late_result},
+    Row{"+CFTPSTYPE", late_result},
+    Row{"+CFTPSPWD", notice},
     // The note's other spellings.
     Row{"+CHTTPSEND", late_result},
     Row{"+CHTTPSENDD", late_result},

@@ -48,6 +48,9 @@ struct LateResult {
   std::string_view command;
   long code;
 };                 // +CSSLSTART: <code> after its OK
+struct LateData {
+  std::size_t length;
+};  // +CFTPSGET: DATA,<len> after its command was given up; bytes follow that nobody wants
 struct Notice {};  // known, and of no consequence here: RING, +STIN, SMS DONE
 struct Unknown {};
 
@@ -57,7 +60,7 @@ using Urc =
     std::variant<urc::SslData, urc::SslAlert, urc::SslSent, urc::SslRecvEvent, urc::SslClosed,
                  urc::HttpsRecvEvent, urc::HttpsPeerClosed, urc::FtpsRecvEvent, urc::FtpsPeerClosed,
                  urc::Closed, urc::NetworkLost, urc::Boot, urc::SimState, urc::Registration,
-                 urc::LateResult, urc::Notice, urc::Unknown>;
+                 urc::LateResult, urc::LateData, urc::Notice, urc::Unknown>;
 
 // Reads one line. Views in the result point into `line`.
 Urc parse_urc(std::string_view line);

@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 constexpr auto settle_time = 1s;  // for an OK that should frame a result, and may never come
 constexpr auto sync_time = 2s;    // for the answer to a resync
 constexpr int sync_attempts = 3;
+constexpr auto block_pause = 1s;  // between two bytes of a block that is still coming
 constexpr auto owed_time = 300ms;  // for the answer to an earlier attempt, behind a later one's
 
 }  // namespace
@@ -41,13 +42,14 @@ class Channel::Turn {
 Channel::Channel(Runtime& runtime, Inbound& inbound)
     : runtime_(runtime), inbound_(inbound), changed_(runtime), released_(runtime),
       block_timer_(runtime.timers, [this] {
+        if (holds_ > 0) return;  // it is us who do not read; release() arms it anew
         spdlog::warn("modem: a counted block stopped {} bytes short", framer_.raw_left());
-        const int session = std::exchange(block_session_, -1);
+        const int session = std::exchange(block_session_, of_command);
         framer_.reset();
         order_framer();
         if (session >= 0) {
           inbound_.on_ssl_cut(session);
-        } else if (blocks_ != nullptr) {
+        } else if (session == of_command && blocks_ != nullptr) {
           blocks_->on_block_cut();
         }
       }) {}
@@ -74,7 +76,11 @@ void Channel::lose(std::string reason) {
 }
 
 void Channel::release() {
-  if (--holds_ == 0) released_.notify();
+  if (--holds_ > 0) return;
+  last_byte_ = runtime_.now();
+  if (framer_.in_raw()) watch_block();
+  released_.notify();
+  changed_.notify();
 }
 
 asio::awaitable<void> Channel::read_loop() {
@@ -112,7 +118,7 @@ asio::awaitable<Result<Outcome>> Channel::exec(Request request, Duration timeout
 }
 
 asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadline) {
-  spdlog::debug("tty > {}", request.line.shown);
+  show_sent(request.line.shown);
   sent_ = trim(std::string_view(request.line.wire).substr(0, request.line.wire.size() - 1));
   exchange_.start(request.row->expect(), sent_);
   blocks_ = request.blocks;
@@ -122,23 +128,31 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
   counters_.written += request.line.wire.size();
   const bool sent = co_await port_->write_all(request.line.wire, deadline);
   if (sent) exchange_.written();
+  last_byte_ = runtime_.now();
   bool paid = request.payload.empty();
-  Time until = sent ? deadline : runtime_.now();
+  std::optional<Time> settled;
   while (!done_ && attached()) {
     if (prompted_ && !paid) {
       paid = true;
       spdlog::debug("tty > {} bytes of payload", request.payload.size());
+      if (watcher_ != nullptr)
+        watcher_->on_payload(LineWatcher::Payload::to_modem, request.payload.size());
       counters_.written += request.payload.size();
       const bool all = co_await port_->write_all(request.payload, deadline);
       if (!all) break;
       continue;
     }
-    if (exchange_.settling()) until = std::min(until, runtime_.now() + settle_time);
+    Time until = sent ? give_up_at(request, deadline) : runtime_.now();
+    if (exchange_.settling() && !settled) settled = runtime_.now() + settle_time;
+    if (settled) until = std::min(until, *settled);
     const bool in_time = co_await changed_.wait_until(until);
     if (in_time || done_) continue;
-    if (!exchange_.settling()) break;
-    exchange_.settle();
-    finish_command();
+    if (exchange_.settling()) {
+      exchange_.settle();
+      finish_command();
+    } else if (runtime_.now() >= give_up_at(request, deadline) || !sent) {
+      break;
+    }
   }
   blocks_ = nullptr;
   if (done_) co_return std::move(outcome_);
@@ -147,8 +161,15 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
   co_return timed_out(request);
 }
 
+Time Channel::give_up_at(const Request& request, Time deadline) const {
+  if (request.patience == nullptr) return deadline;
+  const Time quiet = holds_ > 0 ? Time::max() : last_byte_ + request.patience->silence;
+  return std::min({quiet, request.patience->latest, limit_});
+}
+
 asio::awaitable<bool> Channel::poke(std::string_view text, Duration wait) {
-  spdlog::debug("tty > {}", printable(text, 64));
+  const std::size_t length = text.find_last_not_of('\r') + 1;
+  show_sent(printable(text.substr(0, length), 64), text.substr(length));
   exchange_.clear();
   sync_ = Sync::any_final;
   const Time until = std::min(limit_, runtime_.now() + wait);
@@ -161,11 +182,13 @@ asio::awaitable<bool> Channel::poke(std::string_view text, Duration wait) {
 
 asio::awaitable<bool> Channel::resync(int attempts, Duration wait) {
   exchange_.clear();
-  framer_.reset();
+  // A block that is still coming is read to its end: bytes of a file are no answer.
+  const bool flowing = framer_.in_raw() && runtime_.now() - last_byte_ < block_pause;
+  if (!flowing) framer_.reset();
   sync_ = Sync::none;
   int owed = 0;
   for (; owed < attempts && attached() && sync_ != Sync::done; ++owed) {
-    spdlog::debug("tty > AT+CGSN (resync)");
+    show_sent("AT+CGSN");
     sync_ = Sync::number;
     const Time until = std::min(limit_, runtime_.now() + wait);
     bool in_time = co_await port_->write_all("AT+CGSN\r", until);
@@ -196,10 +219,24 @@ Error Channel::lost_error() const {
   return {ErrorKind::modem_absent, "command", "the modem was lost: " + lost_reason_};
 }
 
+void Channel::show_sent(std::string_view line, std::string_view end) const {
+  spdlog::debug("tty > {}", line);
+  if (watcher_ != nullptr) watcher_->on_sent(std::string(line).append(end));
+}
+
+// An echo has our own words in it, and perhaps a password.
+void Channel::show_received(std::string_view line) const {
+  if (watcher_ == nullptr && !spdlog::should_log(spdlog::level::debug)) return;
+  const std::string masked = mask_echo(line);
+  spdlog::debug("tty < {}", printable(masked));
+  if (watcher_ != nullptr) watcher_->on_received(masked);
+}
+
 std::size_t Channel::write_online(std::string_view bytes) {
   if (!attached()) return 0;
   const std::size_t count = port_->write_some(bytes);
   counters_.written += count;
+  if (watcher_ != nullptr) watcher_->on_payload(LineWatcher::Payload::online_up, count);
   return count;
 }
 
@@ -212,6 +249,7 @@ asio::awaitable<bool> Channel::online_writable(Time deadline) {
 asio::awaitable<bool> Channel::write_all_online(std::string_view bytes, Time deadline) {
   if (!attached()) co_return false;
   counters_.written += bytes.size();
+  if (watcher_ != nullptr) watcher_->on_sent(bytes);
   const bool sent = co_await port_->write_all(bytes, deadline);
   co_return sent;
 }

@@ -13,6 +13,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "daemon/async/event.hpp"
+#include "daemon/at/line_watcher.hpp"
 #include "daemon/serial/port.hpp"
 #include "protocol/command.hpp"
 #include "protocol/exchange.hpp"
@@ -33,6 +34,13 @@ class BlockSink {
   virtual void on_block_cut() = 0;
 };
 
+// How long the answer to a command is waited for that may go on for as long as a file is long. The
+// caller may change it while it waits, and says so by look_again().
+struct Patience {
+  Duration silence;           // so long without a byte of the answer; not while the line is held
+  Time latest = Time::max();  // not beyond this moment, whatever comes
+};
+
 // One AT command to run.
 struct Request {
   Request(const CommandRow& r, CommandLine l) : row(&r), line(std::move(l)) {}
@@ -41,6 +49,7 @@ struct Request {
   CommandLine line;
   std::string_view payload;     // what goes after the prompt; must live until exec() returns
   BlockSink* blocks = nullptr;  // may be none; must live until exec() returns
+  const Patience* patience = nullptr;  // instead of the timeout; must live until exec() returns
 };
 
 // Who gets what belongs to no command. Called by the reader; must not wait.
@@ -80,6 +89,8 @@ class Channel {
   // timeout (the slot stays taken until the answer comes or a resync proves silence) and busy (the
   // line is in transparent mode).
   asio::awaitable<Result<Outcome>> exec(Request request, Duration timeout);
+  // Somebody's Patience has changed.
+  void look_again() { changed_.notify(); }
 
   // For bring-up, which does not know what state the modem is in: writes `text` and waits for an
   // OK or ERROR, whosever it is. False: none came in time.
@@ -94,16 +105,26 @@ class Channel {
   [[nodiscard]] bool online() const { return online_; }
   std::size_t write_online(std::string_view bytes);
   asio::awaitable<bool> online_writable(Time deadline);
+  // The same for bytes of our own: the escape, and questions to find out where the modem is.
   asio::awaitable<bool> write_all_online(std::string_view bytes, Time deadline);
   // The modem was seen to be in command mode. `rest` came after that and is read as lines.
   void leave_online(std::string_view rest);
 
   [[nodiscard]] Time off_wire() const { return port_ ? port_->off_wire() : runtime_.now(); }
+  [[nodiscard]] bool drained() const { return !port_ || port_->drained(); }
+  // False: it cannot be set.
+  bool set_terminal_ready(bool on) { return attached() && port_->set_terminal_ready(on); }
   [[nodiscard]] const Port* port() const { return port_.get(); }
 
   // Stops and resumes reading from the modem: flow control towards it. Counts.
-  void hold() { ++holds_; }
+  void hold() {
+    ++holds_;
+    changed_.notify();
+  }
   void release();
+
+  // Told of every line from now on; may be none.
+  void set_watcher(LineWatcher* watcher) { watcher_ = watcher; }
 
   // No command lasts beyond this moment (orderly stop).
   void set_limit(Time limit) { limit_ = limit; }
@@ -113,9 +134,12 @@ class Channel {
   class Turn;
 
   asio::awaitable<Result<Outcome>> converse(Request& request, Time deadline);
+  [[nodiscard]] Time give_up_at(const Request& request, Time deadline) const;
   Error timed_out(const Request& request);
   Error lost_error() const;
 
+  void show_sent(std::string_view line, std::string_view end = "\r") const;
+  void show_received(std::string_view line) const;
   void feed(std::string_view input);
   void dispatch(const Frame& frame);
   void on_line(std::string_view line);
@@ -128,6 +152,7 @@ class Channel {
 
   Runtime& runtime_;
   Inbound& inbound_;
+  LineWatcher* watcher_ = nullptr;
   std::unique_ptr<Port> port_;
   std::string lost_reason_;
   Framer framer_;
@@ -142,7 +167,10 @@ class Channel {
   bool prompted_ = false;
   bool online_ = false;
   BlockSink* blocks_ = nullptr;  // of the command in flight, until it is abandoned
-  int block_session_ = -1;       // whose counted block is being read; -1: the command's
+  static constexpr int of_command = -1;
+  static constexpr int of_nobody = -2;
+  int block_session_ = of_command;  // whose counted block is being read
+  Time last_byte_{};                // of a block, or of the answer of the command in flight
   Timer block_timer_;
   int holds_ = 0;
   enum class Sync : std::uint8_t { none, any_final, number, final, done } sync_ = Sync::none;

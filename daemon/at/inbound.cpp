@@ -14,15 +14,19 @@ void Channel::feed(std::string_view input) {
 
 void Channel::dispatch(const Frame& frame) {
   switch (frame.kind) {
-    case FrameKind::online: inbound_.on_online(frame.bytes); return;
+    case FrameKind::online:
+      if (watcher_ != nullptr)
+        watcher_->on_payload(LineWatcher::Payload::online_down, frame.bytes.size());
+      inbound_.on_online(frame.bytes);
+      return;
     case FrameKind::raw: on_raw(frame); return;
     case FrameKind::line: on_line(frame.bytes); return;
     case FrameKind::overlong:
       ++counters_.unknown_lines;
-      spdlog::warn("modem: dropped an overlong line: {}", printable(frame.bytes));
+      spdlog::warn("modem: dropped an overlong line: {}", printable(mask_echo(frame.bytes)));
       return;
     case FrameKind::prompt:
-      spdlog::debug("tty < >");
+      show_received(">");
       prompted_ = exchange_.on_prompt() == Exchange::Step::send_payload;
       order_framer();
       changed_.notify();
@@ -31,14 +35,18 @@ void Channel::dispatch(const Frame& frame) {
 }
 
 void Channel::on_line(std::string_view line) {
-  if (spdlog::should_log(spdlog::level::debug)) spdlog::debug("tty < {}", printable(line));
+  show_received(line);
   if (sync_ != Sync::none && on_sync_line(line)) return;
   switch (exchange_.on_line(line)) {
     case Exchange::Step::not_mine: on_unowned(line); break;
     case Exchange::Step::taken:
-    case Exchange::Step::send_payload: changed_.notify(); break;
+    case Exchange::Step::send_payload:
+      last_byte_ = runtime_.now();
+      changed_.notify();
+      break;
     case Exchange::Step::block:
-      block_session_ = -1;
+      last_byte_ = runtime_.now();
+      block_session_ = of_command;
       framer_.expect_raw(exchange_.block_length());
       watch_block();
       return;
@@ -66,10 +74,15 @@ void Channel::on_unowned(std::string_view line) {
   if (std::holds_alternative<urc::Unknown>(urc)) {
     if (sync_ != Sync::none) return;  // an answer that was owed before the resync
     ++counters_.unknown_lines;
-    spdlog::info("modem: unknown line: {}", printable(line));
+    spdlog::info("modem: unknown line: {}", printable(mask_echo(line)));
   }
   if (const auto* data = std::get_if<urc::SslData>(&urc); data != nullptr && data->length > 0) {
     block_session_ = data->session;
+    framer_.expect_raw(data->length);
+    watch_block();
+  }
+  if (const auto* data = std::get_if<urc::LateData>(&urc); data != nullptr && data->length > 0) {
+    block_session_ = of_nobody;
     framer_.expect_raw(data->length);
     watch_block();
   }
@@ -77,6 +90,9 @@ void Channel::on_unowned(std::string_view line) {
 }
 
 void Channel::on_raw(const Frame& frame) {
+  last_byte_ = runtime_.now();
+  if (watcher_ != nullptr)
+    watcher_->on_payload(LineWatcher::Payload::from_modem, frame.bytes.size());
   if (frame.last) {
     block_timer_.cancel();
   } else {
@@ -84,11 +100,11 @@ void Channel::on_raw(const Frame& frame) {
   }
   if (block_session_ >= 0) {
     inbound_.on_ssl_data(block_session_, frame.bytes);
-  } else if (blocks_ != nullptr) {
+  } else if (block_session_ == of_command && blocks_ != nullptr) {
     blocks_->on_block(frame.bytes);
   }
   if (!frame.last) return;
-  block_session_ = -1;
+  block_session_ = of_command;
   order_framer();
 }
 

@@ -114,7 +114,7 @@ const auto& rows() {
     row<&E::idle_timeout>("endpoint", "idle_timeout", seconds, {0, year}, no_words, "end of a session without a byte either way; 0 is never"),
     row<&E::stall_timeout>("endpoint", "stall_timeout", seconds, {1, day}, no_words, "how long a client may leave received data unread while others wait"),
     row<&E::window_max>("endpoint", "window_max", seconds, {0.5, 3600}, no_words, "how long other work may interrupt transparent mode"),
-    row<&E::probe_interval>("endpoint", "probe_interval", seconds, {1, 3600}, no_words, "least time between two escape probes of transparent mode"),
+    row<&E::probe_interval>("endpoint", "probe_interval", seconds, {1, 3600}, no_words, "time between two escape probes of transparent mode, in the long run"),
     row<&E::buffer_limit>("endpoint", "buffer_limit", bytes, {4096, 64 * mebi}, no_words, "received data kept for a slow client"),
     row<&E::failure_reply>("endpoint", "failure_reply", word, {}, replies, "what a client gets when its session cannot be opened"),
 

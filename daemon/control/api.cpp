@@ -29,10 +29,11 @@ void add_basic_methods(Methods& methods, About about, StatusSource& status) {
                      [about = std::move(about)](Call&) -> asio::awaitable<Result<json>> {
                        co_return version_of(about);
                      }));
-  methods.add(
-      Method("status", Who::user, "The state of the daemon, the modem and its users", {},
-             "{state, uptime, modem, arbiter, sessions, endpoints, jobs}",
-             [&status](Call&) -> asio::awaitable<Result<json>> { co_return status.status(); }));
+  methods.add(Method("status", Who::user, "The state of the daemon, the modem and its users", {},
+                     "{state, uptime, modem, arbiter, sessions, endpoints, jobs}",
+                     [&status](Call& call) -> asio::awaitable<Result<json>> {
+                       co_return status.status(*call.client);
+                     }));
   methods.add(Method("rpc.discover", Who::user, "This list of methods, as an OpenRPC document", {},
                      "an OpenRPC document", [&methods](Call&) -> asio::awaitable<Result<json>> {
                        co_return discover(methods);

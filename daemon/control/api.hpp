@@ -9,6 +9,7 @@
 
 namespace sim52xx::daemon::control {
 
+class Client;
 class Methods;
 
 // Major changes when something that worked stops working, minor with every addition.
@@ -19,7 +20,8 @@ inline constexpr int api_minor = 0;
 class StatusSource {
  public:
   virtual ~StatusSource() = default;
-  virtual nlohmann::json status() = 0;
+  // As this client may see it: jobs of others are not its business.
+  virtual nlohmann::json status(const Client& client) = 0;
 };
 
 struct About {

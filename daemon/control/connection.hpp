@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +18,7 @@
 #include "daemon/async/task_group.hpp"
 #include "daemon/control/line_buffer.hpp"
 #include "daemon/control/methods.hpp"
+#include "daemon/control/passed_descriptors.hpp"
 
 namespace sim52xx::daemon::control {
 
@@ -29,8 +30,9 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
  public:
   using Socket = boost::asio::local::stream_protocol::socket;
 
-  Connection(Runtime& runtime, TaskGroup& tasks, const Methods& methods, Socket socket, Peer peer,
-             const Groups& groups);
+  // `progress` is notified when an answer is there, and when some of it has been sent.
+  Connection(Runtime& runtime, TaskGroup& tasks, Event& progress, const Methods& methods,
+             Socket socket, Peer peer, const Groups& groups);
 
   // Serves the client until one of both closes; `self` keeps this alive. To be run once.
   asio::awaitable<void> read(std::shared_ptr<Connection> self);
@@ -38,14 +40,22 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
 
   // Drops the client at once. Requests in flight run to their end, for nobody.
   void close();
+  // No request runs, and nothing waits to be sent.
+  [[nodiscard]] bool idle() const { return in_flight_ == 0 && backlog() == 0 && !fed_; }
 
   [[nodiscard]] const Peer& peer() const override { return peer_; }
   [[nodiscard]] bool is_admin() const override { return admin_; }
   bool notify(std::string_view method, json params) override;
   [[nodiscard]] std::size_t backlog() const override { return output_.size() + writing_; }
   [[nodiscard]] bool gone() const override { return closed_; }
-  void on_gone(std::function<void()> callback) override;
+  Token on_gone(std::function<void()> callback) override;
+  void forget(Token token) override { on_gone_.erase(token); }
   void keep() override { kept_ = true; }
+  void set_feed(std::shared_ptr<Feed> feed) override;
+  void wake() override {
+    fed_ = true;
+    changed_.notify();
+  }
 
  private:
   enum class Input : std::uint8_t { bytes, nothing, end };
@@ -55,7 +65,8 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
     explicit Answers(bool is_batch) : batch(is_batch), list(json::array()) {}
     bool batch;
     json list;
-    std::size_t open = 1;  // requests that still run, and the line itself
+    std::vector<std::function<void()>> after;  // Call::after of its requests
+    std::size_t open = 1;                      // requests that still run, and the line itself
   };
 
   asio::awaitable<void> wait_for(Socket::wait_type what);
@@ -63,7 +74,6 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
                             std::shared_ptr<Answers> answers, std::vector<Fd> fds);
 
   Input receive();
-  bool keep_descriptors(struct msghdr& message);
   void handle_lines();
   void handle_line(std::string_view line);
   // Starts the request, or returns the answer that refuses it.
@@ -73,9 +83,11 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
                                        std::vector<Fd>& taken);
   void settle(Answers& answers, std::optional<json> reply);
   void send(const json& message);
+  void take_from_feed();
   [[nodiscard]] bool finished() const;
 
   TaskGroup& tasks_;
+  Event& progress_;
   const Methods& methods_;
   Socket socket_;
   const Peer peer_;
@@ -83,12 +95,15 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
   const bool user_;
 
   LineBuffer lines_;
-  std::deque<Fd> descriptors_;  // passed and not yet taken
+  PassedDescriptors descriptors_;
   std::size_t in_flight_ = 0;
   std::string output_;
   std::size_t writing_ = 0;  // of what was taken from output_
   Event changed_;            // there is output, or nothing more to come
-  std::vector<std::function<void()>> on_gone_;
+  std::map<Token, std::function<void()>> on_gone_;
+  Token last_token_ = 0;
+  std::shared_ptr<Feed> feed_;
+  bool fed_ = false;  // the feed has something
   bool kept_ = false;
   bool ended_ = false;     // the client writes no more
   bool refusing_ = false;  // the stream is broken: answer that, then close

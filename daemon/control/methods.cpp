@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cassert>
 
-#include "daemon/control/api.hpp"
-
 namespace sim52xx::daemon::control {
 namespace {
 
@@ -57,31 +55,10 @@ std::string_view in_words(Type type) {
   return "anything";
 }
 
-std::string_view schema_type(Type type) {
-  switch (type) {
-    case Type::text:
-      return "string";
-    case Type::integer:
-    case Type::descriptor:
-      return "integer";
-    case Type::number:
-      return "number";
-    case Type::boolean:
-      return "boolean";
-    case Type::object:
-      return "object";
-    case Type::array:
-      return "array";
-    case Type::any:
-      break;
-  }
-  return {};
-}
-
-const Parameter* find_parameter(const Method& method, std::string_view name) {
-  const auto at = std::find_if(method.params.begin(), method.params.end(),
+const Parameter* find_parameter(const std::vector<Parameter>& rows, std::string_view name) {
+  const auto at = std::find_if(rows.begin(), rows.end(),
                                [&](const Parameter& parameter) { return parameter.name == name; });
-  return at == method.params.end() ? nullptr : &*at;
+  return at == rows.end() ? nullptr : &*at;
 }
 
 // Names of parameters, for programs and for people.
@@ -96,6 +73,52 @@ struct Names {
   std::string words;
 };
 
+// What is wrong with an object, by its rows; and with the objects inside.
+class Check {
+ public:
+  void object(const std::vector<Parameter>& rows, const json& given, const std::string& prefix) {
+    for (const auto& [name, value] : given.items()) {
+      const Parameter* row = find_parameter(rows, name);
+      if (row == nullptr)
+        unknown.add(prefix + name);
+      else if (!has_type(value, row->type))
+        wrong.add(prefix + name, " must be " + std::string(in_words(row->type)));
+      else if (!row->members.empty())
+        objects(*row, value, prefix + name);
+    }
+    for (const Parameter& row : rows)
+      if (row.required && !given.contains(row.name)) missing.add(prefix + row.name);
+  }
+
+  Names unknown;
+  Names missing;
+  Names wrong;
+
+ private:
+  void objects(const Parameter& row, const json& list, const std::string& path) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const std::string place = path + "[" + std::to_string(i) + "]";
+      if (list[i].is_object())
+        object(row.members, list[i], place + ".");
+      else
+        wrong.add(place, " must be an object");
+    }
+  }
+};
+
+std::size_t highest_descriptor(const std::vector<Parameter>& rows, const json& given) {
+  std::size_t needed = 0;
+  for (const Parameter& row : rows) {
+    const auto at = given.find(row.name);
+    if (at == given.end() || !has_type(*at, row.type)) continue;
+    if (row.type == Type::descriptor) needed = std::max(needed, at->get<std::size_t>() + 1);
+    if (row.members.empty()) continue;
+    for (const json& each : *at)
+      if (each.is_object()) needed = std::max(needed, highest_descriptor(row.members, each));
+  }
+  return needed;
+}
+
 json refuse_parameters(const Request& request, std::string_view what, const Names& names) {
   json data = json::object();
   data["kind"] = name(ErrorKind::invalid);
@@ -104,36 +127,6 @@ json refuse_parameters(const Request& request, std::string_view what, const Name
   data[std::string(what)] = names.list;
   const std::string message = std::string(what) + " parameter: " + names.words;
   return refusal(request.id, Code::invalid_parameters, message, std::move(data));
-}
-
-json describe(const Parameter& parameter) {
-  json schema = json::object();
-  if (const std::string_view type = schema_type(parameter.type); !type.empty())
-    schema["type"] = type;
-  json described = json::object();
-  described["name"] = parameter.name;
-  described["description"] = parameter.description;
-  described["required"] = parameter.required;
-  described["schema"] = std::move(schema);
-  return described;
-}
-
-json describe(const Method& method) {
-  json params = json::array();
-  for (const Parameter& parameter : method.params)
-    params.push_back(describe(parameter));
-  json result = json::object();
-  result["name"] = "result";
-  result["description"] = method.result;
-  result["schema"] = json::object();
-  json described = json::object();
-  described["name"] = method.name;
-  described["summary"] = method.summary;
-  described["paramStructure"] = "by-name";
-  described["params"] = std::move(params);
-  described["result"] = std::move(result);
-  described["x-who"] = method.who == Who::admin ? "admin" : "user";
-  return described;
 }
 
 }  // namespace
@@ -155,47 +148,16 @@ const Method* Methods::find(std::string_view name) const {
 }
 
 std::optional<json> check_parameters(const Method& method, const Request& request) {
-  Names unknown;
-  Names missing;
-  Names wrong;
-  for (const auto& [name, value] : request.params.items()) {
-    const Parameter* parameter = find_parameter(method, name);
-    if (parameter == nullptr)
-      unknown.add(name);
-    else if (!has_type(value, parameter->type))
-      wrong.add(name, " must be " + std::string(in_words(parameter->type)));
-  }
-  for (const Parameter& parameter : method.params)
-    if (parameter.required && !request.params.contains(parameter.name)) missing.add(parameter.name);
-  if (!unknown.list.empty()) return refuse_parameters(request, "unknown", unknown);
-  if (!missing.list.empty()) return refuse_parameters(request, "missing", missing);
-  if (!wrong.list.empty()) return refuse_parameters(request, "wrong", wrong);
+  Check check;
+  check.object(method.params, request.params, "");
+  if (!check.unknown.list.empty()) return refuse_parameters(request, "unknown", check.unknown);
+  if (!check.missing.list.empty()) return refuse_parameters(request, "missing", check.missing);
+  if (!check.wrong.list.empty()) return refuse_parameters(request, "wrong", check.wrong);
   return std::nullopt;
 }
 
 std::size_t descriptors_needed(const Method& method, const json& params) {
-  std::size_t needed = 0;
-  for (const Parameter& parameter : method.params) {
-    if (parameter.type != Type::descriptor) continue;
-    const auto at = params.find(parameter.name);
-    if (at != params.end() && has_type(*at, parameter.type))
-      needed = std::max(needed, at->get<std::size_t>() + 1);
-  }
-  return needed;
-}
-
-json discover(const Methods& methods) {
-  json info = json::object();
-  info["title"] = "sim52xxd control protocol";
-  info["version"] = std::to_string(api_major) + "." + std::to_string(api_minor) + ".0";
-  json rows = json::array();
-  for (const Method& method : methods.all())
-    rows.push_back(describe(method));
-  json document = json::object();
-  document["openrpc"] = "1.2.6";
-  document["info"] = std::move(info);
-  document["methods"] = std::move(rows);
-  return document;
+  return highest_descriptor(method.params, params);
 }
 
 }  // namespace sim52xx::daemon::control

@@ -13,9 +13,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "daemon/control/client.hpp"
 #include "daemon/control/rpc.hpp"
 #include "daemon/system/fd.hpp"
-#include "daemon/system/unix_socket.hpp"
 
 namespace sim52xx::daemon::control {
 
@@ -30,31 +30,20 @@ struct Parameter {
         type(value_type),
         description(std::move(text)),
         required(must) {}
+  // An array of objects, each with no other members than these.
+  Parameter(std::string parameter_name, std::vector<Parameter> members_of_each, std::string text,
+            bool must = false)
+      : name(std::move(parameter_name)),
+        type(Type::array),
+        description(std::move(text)),
+        required(must),
+        members(std::move(members_of_each)) {}
 
   std::string name;
   Type type;
   std::string description;
   bool required;
-};
-
-// The connection behind a call, as handlers see it. Lives as long as somebody holds it, but may
-// be gone.
-class Client {
- public:
-  virtual ~Client() = default;
-
-  [[nodiscard]] virtual const Peer& peer() const = 0;
-  [[nodiscard]] virtual bool is_admin() const = 0;
-  // Queues a notification; false: the client is gone, perhaps because it did not read.
-  virtual bool notify(std::string_view method, json params) = 0;
-  // Bytes that it has not taken yet.
-  [[nodiscard]] virtual std::size_t backlog() const = 0;
-  [[nodiscard]] virtual bool gone() const = 0;
-  // Called once when it is gone, at once where it is; must not wait.
-  virtual void on_gone(std::function<void()> callback) = 0;
-  // A client that has finished writing is let go when all is answered, unless it is kept (it has
-  // subscribed to something).
-  virtual void keep() = 0;
+  std::vector<Parameter> members;
 };
 
 struct Call {
@@ -65,8 +54,10 @@ struct Call {
   [[nodiscard]] const json* find(std::string_view name) const;
 
   std::shared_ptr<Client> client;
-  json params;          // an object with no others than the row's parameters
-  std::vector<Fd> fds;  // as many as the highest descriptor parameter needs
+  json params;                  // an object with no others than the row's parameters
+  std::vector<Fd> fds;          // as many as the highest descriptor parameter needs
+  std::function<void()> after;  // called when the answer has been queued for the client
+  json error_data;              // members for the error's data, where there is an error
 };
 
 using Handler = std::function<boost::asio::awaitable<Result<json>>(Call&)>;
@@ -102,10 +93,10 @@ class Methods {
 };
 
 // Why the parameters are not what the row says; nullopt where they are. The answer's error has
-// data.unknown, data.missing or data.wrong with their names.
+// data.unknown, data.missing or data.wrong with their names ("steps[2].path").
 std::optional<json> check_parameters(const Method& method, const Request& request);
 
-// How many descriptors the request takes from those that were passed.
+// How many descriptors the request takes from those that were passed: its highest index and one.
 std::size_t descriptors_needed(const Method& method, const json& params);
 
 // The OpenRPC document of the table.

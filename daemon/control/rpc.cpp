@@ -115,7 +115,6 @@ json failure(json id, const Error& error) {
                  error.message, error_data(error));
 }
 
-
 Error wrong_parameter(std::string_view name, std::string_view allowed) {
   return {ErrorKind::invalid, std::string(parameters_stage),
           "parameter " + std::string(name) + ": allowed " + std::string(allowed)};

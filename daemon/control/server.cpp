@@ -1,18 +1,23 @@
 #include "daemon/control/server.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
+#include "daemon/system/descriptor_limit.hpp"
+
 namespace sim52xx::daemon::control {
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds warn_again{10};  // whoever is turned away comes again at once
 
 }  // namespace
 
@@ -23,7 +28,8 @@ Server::Server(Runtime& runtime, const Methods& methods, Groups groups,
       groups_(groups),
       tasks_(runtime, std::move(failed)),
       acceptor_(runtime.io),
-      stopped_(runtime) {}
+      stopped_(runtime),
+      progress_(runtime) {}
 
 Result<void> Server::listen(const std::string& path) {
   Result<Fd> socket = listen_unix(path, groups_.users);
@@ -40,6 +46,16 @@ Result<void> Server::adopt(Fd socket) {
   static_cast<void>(socket.release());
   tasks_.spawn("control socket", accept());
   return {};
+}
+
+asio::awaitable<void> Server::finish(Time until) {
+  const auto idle = [](const auto& connection) { return connection->idle(); };
+  bool in_time = true;
+  while (in_time) {
+    const auto open = connections();
+    if (std::all_of(open.begin(), open.end(), idle)) break;
+    in_time = co_await progress_.wait_until(until);
+  }
 }
 
 void Server::stop() {
@@ -86,15 +102,29 @@ asio::awaitable<void> Server::pause() {
 void Server::serve(Protocol::socket socket) {
   std::optional<Peer> peer = peer_of(socket.native_handle());
   if (!peer) return;
-  if (connections().size() >= clients_limit) {
-    spdlog::warn("control client {} is turned away: {} are connected", peer->pid, clients_limit);
+  if (clients_ >= clients_limit || is_one_of_the_last(socket.native_handle())) {
+    turn_away(socket, peer->pid);
     return;
   }
   const auto connection = std::make_shared<Connection>(
-      runtime_, tasks_, methods_, std::move(socket), std::move(*peer), groups_);
+      runtime_, tasks_, progress_, methods_, std::move(socket), std::move(*peer), groups_);
+  ++clients_;
+  connection->on_gone([this] { --clients_; });
+  if (connections_.size() >= sweep_at_) sweep_at_ = 2 * connections().size() + 64;
   connections_.push_back(connection);
   tasks_.spawn("control client's input", connection->read(connection));
   tasks_.spawn("control client's output", connection->write(connection));
+}
+
+// It is told why, in the hope that it reads before it writes.
+void Server::turn_away(Protocol::socket& socket, pid_t pid) {
+  const Error full(ErrorKind::limit, "control", "too many clients are connected");
+  const std::string line = to_line(failure(nullptr, full));
+  ::send(socket.native_handle(), line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  ++turned_away_;
+  if (warned_ != Time{} && runtime_.now() < warned_ + warn_again) return;
+  warned_ = runtime_.now();
+  spdlog::warn("control client {} is turned away: {} ({} so far)", pid, full.message, turned_away_);
 }
 
 // Those that still exist.

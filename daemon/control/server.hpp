@@ -22,7 +22,7 @@
 
 namespace sim52xx::daemon::control {
 
-inline constexpr std::size_t clients_limit = 128;
+inline constexpr std::size_t clients_limit = 1200;
 
 class Server {
  public:
@@ -34,13 +34,16 @@ class Server {
   // Accepts on a listening socket that somebody else has made.
   Result<void> adopt(Fd socket);
 
+  // Until every request is answered and every answer sent, but not beyond `until`.
+  asio::awaitable<void> finish(Time until);
   // Closes every connection and the socket, and removes its file if listen() made it.
   void stop();
   // Until nothing of the server runs any more; a request runs as long as its handler does.
   asio::awaitable<void> join();
 
-  // Tells every client that is still there, for example of events.
+  // Tells every client that is still there.
   void for_each(const std::function<void(Client&)>& visit);
+  [[nodiscard]] std::size_t clients() const { return clients_; }
 
  private:
   using Protocol = boost::asio::local::stream_protocol;
@@ -48,6 +51,7 @@ class Server {
   asio::awaitable<void> accept();
   asio::awaitable<void> pause();
   void serve(Protocol::socket socket);
+  void turn_away(Protocol::socket& socket, pid_t pid);
   std::vector<std::shared_ptr<Connection>> connections();
 
   Runtime& runtime_;
@@ -55,9 +59,14 @@ class Server {
   const Groups groups_;
   TaskGroup tasks_;
   Protocol::acceptor acceptor_;
-  std::string path_;  // of the file to remove; empty: none
-  std::vector<std::weak_ptr<Connection>> connections_;
+  std::string path_;                                    // of the file to remove; empty: none
+  std::vector<std::weak_ptr<Connection>> connections_;  // swept when it has doubled
+  std::size_t clients_ = 0;
+  std::uint64_t turned_away_ = 0;
+  Time warned_{};  // of those
+  std::size_t sweep_at_ = 64;
   Event stopped_;
+  Event progress_;  // of any connection
   bool stopping_ = false;
 };
 

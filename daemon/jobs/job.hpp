@@ -31,6 +31,8 @@ enum class JobState : std::uint8_t {
 };
 
 std::string_view name(JobState state);
+// nullopt for a word that is none of them.
+std::optional<JobState> find_job_state(std::string_view name);
 
 struct Progress {
   std::string stage;  // finer than the state: "redirect 1", "step 2 of 3: put"; may be empty
@@ -75,6 +77,8 @@ class Job : public ArbiterUser {
   const std::string job_id;
   JobState state = JobState::queued;
   Progress progress;
+  // The result as far as it has come, for a job that fails half-way; null: nothing to show.
+  nlohmann::json partial;
 
  protected:
   // stop() was called: wake whatever this job waits for (its bodies, the arbiter).

@@ -107,12 +107,7 @@ asio::awaitable<void> BringUp::set_up_line() {
   co_await tell(CommandId::echo_off, echo);
   const auto cmee = CommandBuilder("+CMEE").number("n", 2, 0, 2).line();
   co_await tell(CommandId::error_text, cmee);
-  // With control lines, dropping DTR leaves data mode and keeps the session; without, it is noise.
-  const bool lines = modem_.channel().port()->carrier().has_value();
-  const auto dtr = CommandBuilder(lines ? "&D1" : "&D0").line();
-  co_await tell(CommandId::dtr_mode, dtr);
-  const auto dcd = CommandBuilder("&C1").line();
-  co_await tell(CommandId::dcd_mode, dcd);
+  co_await set_up_signals();
   const int flow = settings_.flow_control == config::FlowControl::rtscts ? 2 : 0;
   const auto ifc = CommandBuilder("+IFC").number("dce", flow, 0, 3).number("dte", flow, 0, 3).line();
   auto set = co_await ask(CommandId::flow_control, ifc);
@@ -122,6 +117,19 @@ asio::awaitable<void> BringUp::set_up_line() {
     const auto catr = CommandBuilder("+CATR").number("port", *settings_.urc_port, 0, 7).line();
     co_await tell(CommandId::urc_port, catr);
   }
+}
+
+// With control lines, dropping DTR leaves data mode and keeps the session; without, it is noise.
+asio::awaitable<void> BringUp::set_up_signals() {
+  const bool lines = modem_.channel().port()->carrier().has_value();
+  modem_.signals = {};
+  const auto dtr = CommandBuilder(lines ? "&D1" : "&D0").line();
+  const bool escapes = co_await tell(CommandId::dtr_mode, dtr);
+  const auto dcd = CommandBuilder("&C1").line();
+  const bool follows = co_await tell(CommandId::dcd_mode, dcd);
+  // The factory's AT&D2 would end the session: no DTR where the modem did not say OK.
+  if (lines && escapes) modem_.signals.dtr = Signals::Dtr::untried;
+  modem_.signals.dcd = lines && follows;
 }
 
 // What an earlier user left acquired (note, chapters 2.6, 3.15, 4.6). ERROR is the usual answer.
@@ -290,9 +298,9 @@ asio::awaitable<Result<Outcome>> BringUp::ask(CommandId id, Result<CommandLine> 
   co_return result;
 }
 
-asio::awaitable<void> BringUp::tell(CommandId id, Result<CommandLine> line) {
-  auto ignored = co_await ask(id, std::move(line));
-  static_cast<void>(ignored);
+asio::awaitable<bool> BringUp::tell(CommandId id, Result<CommandLine> line) {
+  auto told = co_await ask(id, std::move(line));
+  co_return told && told->ok();
 }
 
 asio::awaitable<Result<Outcome>> BringUp::query(CommandId id) {

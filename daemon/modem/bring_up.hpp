@@ -24,6 +24,7 @@ class BringUp {
   asio::awaitable<bool> escape();
   asio::awaitable<bool> fill();
   asio::awaitable<void> set_up_line();
+  asio::awaitable<void> set_up_signals();
   asio::awaitable<void> release_stacks();
   asio::awaitable<void> identify();
   asio::awaitable<Result<void>> unlock_sim();
@@ -34,8 +35,8 @@ class BringUp {
   asio::awaitable<void> ask_network();
 
   asio::awaitable<Result<Outcome>> ask(CommandId id, Result<CommandLine> line);
-  // The same, where the modem need not know the command.
-  asio::awaitable<void> tell(CommandId id, Result<CommandLine> line);
+  // The same, where the modem need not know the command; whether it does.
+  asio::awaitable<bool> tell(CommandId id, Result<CommandLine> line);
   asio::awaitable<Result<Outcome>> query(CommandId id);
   // The first result line of a query; empty where there is none.
   asio::awaitable<std::string> answer(CommandId id);

@@ -25,6 +25,11 @@ std::string_view name(Modem::State state) {
   return names.at(static_cast<std::size_t>(state));
 }
 
+std::string_view name(Signals::Dtr dtr) {
+  constexpr std::array<std::string_view, 4> names{"none", "untried", "escapes", "ignored"};
+  return names.at(static_cast<std::size_t>(dtr));
+}
+
 Modem::Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile,
              Marker marker, TaskGroup& tasks)
     : runtime_(runtime), settings_(settings), profile_(profile), marker_(std::move(marker)),
@@ -70,13 +75,17 @@ asio::awaitable<void> Modem::serve() {
   set_state(State::ready);
   while (!stopping_ && channel_.attached()) co_await changed_.wait();
   if (stopping_) {
-    if (user_ != nullptr) user_->on_modem_lost("the daemon stops");
+    tell_lost("the daemon stops");
     co_return;
   }
   ++counters_.losses;
   note(Error(ErrorKind::modem_absent, "modem", "the modem was lost: " + channel_.lost_reason()));
   set_state(State::recovering);
-  if (user_ != nullptr) user_->on_modem_lost(channel_.lost_reason());
+  tell_lost(channel_.lost_reason());
+}
+
+void Modem::tell_lost(const std::string& reason) {
+  for (ModemUser* const user : users_) user->on_modem_lost(reason);
 }
 
 asio::awaitable<bool> Modem::open_port() {
@@ -149,6 +158,7 @@ void Modem::set_state(State state) {
   if (state_ == state) return;
   state_ = state;
   spdlog::info("modem: {}", name(state));
+  if (watcher_ != nullptr) watcher_->on_modem_state(*this);
   changed_.notify();
 }
 
@@ -160,30 +170,39 @@ void Modem::set_step(std::string step) {
 void Modem::note(Error error) {
   spdlog::warn("modem: {}", error.message);
   last_error_ = std::move(error);
+  if (watcher_ != nullptr) watcher_->on_modem_error(*this);
 }
 
 void Modem::on_urc(const Urc& urc, std::string_view line) {
   const bool in_use = state_ == State::ready || state_ == State::bring_up;
   if (std::holds_alternative<urc::Boot>(urc) && in_use) {  // it has forgotten what it was told
     if (state_ == State::ready) ++counters_.reboots;
+    if (watcher_ != nullptr) watcher_->on_modem_restarted(*this);
     fail("it restarted by itself");
     return;
   }
-  if (const auto* stat = std::get_if<urc::Registration>(&urc))
+  if (const auto* stat = std::get_if<urc::Registration>(&urc)) {
     info_.registration = static_cast<int>(stat->stat);
-  if (user_ != nullptr && state_ == State::ready) user_->on_urc(urc, line);
+    if (watcher_ != nullptr) watcher_->on_modem_registration(*this);
+  }
+  if (watcher_ != nullptr && std::holds_alternative<urc::Unknown>(urc))
+    watcher_->on_unknown_line(mask_echo(line));
+  if (state_ != State::ready) return;
+  for (ModemUser* const user : users_) user->on_urc(urc, line);
 }
 
 void Modem::on_ssl_data(int session, std::string_view bytes) {
-  if (user_ != nullptr && state_ == State::ready) user_->on_ssl_data(session, bytes);
+  if (state_ != State::ready) return;
+  for (ModemUser* const user : users_) user->on_ssl_data(session, bytes);
 }
 
 void Modem::on_ssl_cut(int session) {
-  if (user_ != nullptr && state_ == State::ready) user_->on_ssl_cut(session);
+  if (state_ != State::ready) return;
+  for (ModemUser* const user : users_) user->on_ssl_cut(session);
 }
 
 void Modem::on_online(std::string_view bytes) {
-  if (user_ != nullptr) user_->on_online(bytes);
+  for (ModemUser* const user : users_) user->on_online(bytes);
 }
 
 }  // namespace sim52xx::daemon

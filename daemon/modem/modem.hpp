@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -37,12 +38,29 @@ struct ModemInfo {
   Time at{};                  // when it was asked
 };
 
-// The layer above: gets what belongs to no command, and is told when the modem is gone.
+// What the control lines beside the data can be used for. Anew after each bring-up.
+struct Signals {
+  // none: the port has no DTR, or the modem refused AT&D1. escapes: dropping it has led to command
+  // mode and back. ignored: it does not get through (USB), or does harm.
+  enum class Dtr : std::uint8_t { none, untried, escapes, ignored };
+  Dtr dtr = Dtr::none;
+  bool dcd = false;  // there is one, and AT&C1 was accepted
+};
+std::string_view name(Signals::Dtr dtr);
+
+// One of the layer above: gets what belongs to no command, and is told when the modem is gone. There
+// are several; each takes what is its own and leaves the rest.
 class ModemUser : public Inbound {
  public:
+  void on_urc(const Urc&, std::string_view) override {}
+  void on_ssl_data(int, std::string_view) override {}
+  void on_ssl_cut(int) override {}
+  void on_online(std::string_view) override {}
   // Everything the modem held is void. `reason` is for people.
   virtual void on_modem_lost(const std::string& reason) = 0;
 };
+
+class ModemWatcher;
 
 class Modem final : private Inbound {
  public:
@@ -57,7 +75,10 @@ class Modem final : private Inbound {
   Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile, Marker marker,
         TaskGroup& tasks);
 
-  void set_user(ModemUser& user) { user_ = &user; }
+  // `user` must live until the modem has stopped.
+  void add_user(ModemUser& user) { users_.push_back(&user); }
+  // Told of what becomes of the modem; may be none.
+  void set_watcher(ModemWatcher* watcher) { watcher_ = watcher; }
   // Another way to the port than opening the configured device.
   using Open = std::function<Result<std::unique_ptr<Port>>()>;
   void set_open(Open open) { open_ = std::move(open); }
@@ -95,6 +116,8 @@ class Modem final : private Inbound {
   // A PIN that the SIM refused is never tried again by this process.
   bool pin_refused = false;
 
+  Signals signals;
+
   // For bring-up.
   void set_step(std::string step);
   ModemInfo& info() { return info_; }
@@ -111,6 +134,7 @@ class Modem final : private Inbound {
   asio::awaitable<void> read();
   void set_state(State state);
   void note(Error error);
+  void tell_lost(const std::string& reason);
 
   Runtime& runtime_;
   const config::Modem& settings_;
@@ -119,7 +143,8 @@ class Modem final : private Inbound {
   TaskGroup& tasks_;
   Event changed_;
   Channel channel_;
-  ModemUser* user_ = nullptr;
+  std::vector<ModemUser*> users_;
+  ModemWatcher* watcher_ = nullptr;
   Open open_;
   State state_ = State::starting;
   std::string step_;
@@ -132,5 +157,18 @@ class Modem final : private Inbound {
 
 // As in status.state.
 std::string_view name(Modem::State state);
+
+// Whoever tells the world what becomes of the modem. Must not wait.
+class ModemWatcher {
+ public:
+  virtual ~ModemWatcher() = default;
+  virtual void on_modem_state(const Modem& modem) = 0;
+  virtual void on_modem_restarted(const Modem& modem) = 0;
+  virtual void on_modem_registration(const Modem& modem) = 0;
+  // Something went wrong: modem.last_error().
+  virtual void on_modem_error(const Modem& modem) = 0;
+  // A line that belongs to nothing.
+  virtual void on_unknown_line(std::string_view line) = 0;
+};
 
 }  // namespace sim52xx::daemon

@@ -15,7 +15,7 @@ namespace {
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds request_time{1};  // for a client that has connected to write
 
-SslWant want_of(const config::Endpoint& endpoint) {
+Want want_of(const config::Endpoint& endpoint) {
   SslWant want;
   want.zero = endpoint.session != config::SessionChoice::one;
   want.one = endpoint.session != config::SessionChoice::zero;
@@ -24,25 +24,27 @@ SslWant want_of(const config::Endpoint& endpoint) {
     case config::Transparent::always: want.transparency = Transparency::always; break;
     case config::Transparent::never: want.transparency = Transparency::never; break;
   }
-  return want;
+  Want session;
+  session.ssl = want;
+  return session;
 }
 
-SslPool::Busy busy_of(const config::Endpoint& endpoint) {
+Arbiter::Busy busy_of(const config::Endpoint& endpoint) {
   switch (endpoint.busy) {
-    case config::Busy::reject: return SslPool::Busy::reject;
-    case config::Busy::kick: return SslPool::Busy::kick;
+    case config::Busy::reject: return Arbiter::Busy::reject;
+    case config::Busy::kick: return Arbiter::Busy::kick;
     case config::Busy::wait: break;
   }
-  return SslPool::Busy::wait;
+  return Arbiter::Busy::wait;
 }
 
 }  // namespace
 
-Connection::Connection(ProxyContext& context, const config::Endpoint& endpoint,
+Connection::Connection(ProxyContext& context, std::shared_ptr<const config::Endpoint> endpoint,
                        const config::StackTimeouts& timeouts, UnixSocket socket)
-    : SslUser(endpoint.name, want_of(endpoint)), context_(context), endpoint_(endpoint),
-      timeouts_(timeouts),
-      target_(endpoint.name, endpoint.host, endpoint.port, endpoint.accept_alerts),
+    : ArbiterUser(endpoint->name, want_of(*endpoint)), context_(context),
+      kept_endpoint_(std::move(endpoint)), endpoint_(*kept_endpoint_), timeouts_(timeouts),
+      target_(endpoint_.name, endpoint_.host, endpoint_.port, endpoint_.accept_alerts),
       socket_(std::move(socket)), peer_(peer_of(socket_.native_handle())), since_(context.runtime.now()),
       changed_(context.runtime), tasks_(context.runtime, [this] { stop(); }) {
   socket_.non_blocking(true);
@@ -61,15 +63,21 @@ asio::awaitable<void> Connection::run() {
   ending_ = true;
   if (error_) spdlog::warn("{}: {}", name, error_->message);
   if (replies()) co_await await_request();
+  if (const SslSession* const last = open_session()) {
+    up_bytes_ = last->sent;
+    down_bytes_ = last->received;
+  }
+  if (on_end_) on_end_();
   close_client();  // at once: the modem may take long to close
-  if (granted) {
+  if (context_.watcher != nullptr) context_.watcher->on_closed(*this);
+  if (lease_) {
     changed_.notify();
     session().sink = nullptr;
     session().changed.notify();
     context_.stack.more_to_send();
     co_await tasks_.join();
-    co_await context_.stack.close(granted->session);
-    context_.pool.give_back(*this);
+    co_await context_.stack.close(lease_.ssl().session);
+    give_back();
   }
   co_await tasks_.join();
 }
@@ -83,15 +91,16 @@ asio::awaitable<Result<void>> Connection::connect() {
     auto opened = co_await open();
     if (opened || opened.error().stage != "window") co_return opened;
     spdlog::info("{}: {}; waiting", name, opened.error().message);
-    context_.pool.give_back(*this);
+    give_back();
   }
 }
 
 asio::awaitable<Result<void>> Connection::acquire() {
   auto ready = co_await wait_modem();
   if (!ready) co_return ready;
-  auto taken = co_await context_.pool.take(*this, busy_of(endpoint_));
-  if (!taken) co_return taken;
+  auto taken = co_await context_.arbiter.take(*this, busy_of(endpoint_));
+  if (!taken) co_return taken.error();
+  lease_ = std::move(*taken);
   auto still_ready = co_await wait_modem();
   co_return still_ready;
 }
@@ -107,11 +116,13 @@ asio::awaitable<Result<void>> Connection::wait_modem() {
 }
 
 asio::awaitable<Result<void>> Connection::open() {
-  const auto mode = granted->transparent ? SslStack::Mode::transparent : SslStack::Mode::counted;
-  auto opened = co_await context_.stack.open(granted->session, mode, target_, endpoint_);
+  const auto mode = lease_.ssl().transparent ? SslStack::Mode::transparent : SslStack::Mode::counted;
+  if (context_.watcher != nullptr) context_.watcher->on_opening(*this);
+  auto opened = co_await context_.stack.open(lease_.ssl().session, mode, target_, endpoint_);
   if (opened)
     spdlog::info("{}: connected to {}:{} in session {}, {}", name, target_.host, target_.port,
-                 granted->session, sim52xx::daemon::name(session().mode));
+                 lease_.ssl().session, sim52xx::daemon::name(session().mode));
+  if (opened && context_.watcher != nullptr) context_.watcher->on_open(*this);
   co_return opened;
 }
 
@@ -152,6 +163,7 @@ void Connection::check_timeouts() {
   if (ending_) return;
   if (sent_all_ && now >= half_closed_at_ + endpoint_.half_close_timeout) {
     spdlog::info("{}: half_close_timeout: the peer did not close", name);
+    half_closed_out_ = true;
     end(std::nullopt);
   } else if (endpoint_.idle_timeout > config::Duration::zero() &&
              now >= last_byte_ + endpoint_.idle_timeout) {
@@ -164,18 +176,30 @@ void Connection::end(std::optional<Error> error) {
   ending_ = true;
   if (error && !error_) error_ = std::move(error);
   changed_.notify();
-  if (granted) session().changed.notify();
+  if (lease_) session().changed.notify();
 }
 
 void Connection::stop() {
   stopping_ = true;
   changed_.notify();
-  context_.pool.look_again();
+  context_.arbiter.look_again();
   context_.modem.changed().notify();
 }
 
 void Connection::evict(const std::string& why) {
   end(Error(ErrorKind::interrupted, "session", why));
+  context_.arbiter.look_again();
+  context_.modem.changed().notify();
+}
+
+// It is not idle while it is being opened.
+std::optional<Time> Connection::last_byte() const {
+  return last_byte_ == Time{} ? context_.runtime.now() : last_byte_;
+}
+
+void Connection::give_back() {
+  lease_.clean();
+  lease_ = Lease();
 }
 
 // POLLHUP: the client has closed both ways; a mere shutdown of its sending side is none.
@@ -186,7 +210,7 @@ asio::awaitable<void> Connection::watch_hangup() {
   }
   gone_ = true;
   changed_.notify();
-  context_.pool.look_again();
+  context_.arbiter.look_again();
   context_.modem.changed().notify();
 }
 
@@ -201,7 +225,7 @@ asio::awaitable<void> Connection::await_request() {
   tasks_.spawn(name + " request", watch_request());
   const Time deadline = context_.runtime.now() + request_time;
   bool in_time = true;
-  while (in_time && !asked_ && !gone()) in_time = co_await changed_.wait_until(deadline);
+  while (in_time && !asked_ && !left()) in_time = co_await changed_.wait_until(deadline);
 }
 
 asio::awaitable<void> Connection::watch_request() {
@@ -227,6 +251,16 @@ void Connection::close_client() {
   socket_.close(ignored);
 }
 
-SslSession& Connection::session() { return context_.stack.session(granted->session); }
+const SslSession* Connection::open_session() const {
+  return lease_ ? &context_.stack.session(lease_.ssl().session) : nullptr;
+}
+
+std::string_view Connection::reason() const {
+  if (error_) return sim52xx::name(error_->kind);
+  if (down_done_) return "peer_closed";
+  return half_closed_out_ ? "half_close_timeout" : "client_closed";
+}
+
+SslSession& Connection::session() { return context_.stack.session(lease_.ssl().session); }
 
 }  // namespace sim52xx::daemon

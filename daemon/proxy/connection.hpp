@@ -3,49 +3,76 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include "daemon/arbiter/arbiter.hpp"
 #include "daemon/async/byte_queue.hpp"
 #include "daemon/async/event.hpp"
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/system/unix_socket.hpp"
-#include "daemon/stacks/ssl_pool.hpp"
 #include "daemon/stacks/ssl_stack.hpp"
 
 namespace sim52xx::daemon {
 
 using UnixSocket = asio::local::stream_protocol::socket;
 
+class Connection;
+
+// Whoever tells the world of connections. Must not wait.
+class ConnectionWatcher {
+ public:
+  virtual ~ConnectionWatcher() = default;
+  virtual void on_opening(const Connection& connection) = 0;
+  virtual void on_open(const Connection& connection) = 0;
+  virtual void on_closed(const Connection& connection) = 0;
+};
+
 // What a connection needs of the house.
 struct ProxyContext {
   Runtime& runtime;
   Modem& modem;
   SslStack& stack;
-  SslPool& pool;
+  Arbiter& arbiter;
   TaskGroup& tasks;
+  ConnectionWatcher* watcher = nullptr;  // may be none
 };
 
-class Connection final : public SslUser, private DataSink {
+class Connection final : public ArbiterUser, private DataSink {
  public:
-  Connection(ProxyContext& context, const config::Endpoint& endpoint, const config::StackTimeouts& timeouts,
-             UnixSocket socket);
+  // `endpoint` stays as it is for this client, whatever becomes of the configuration.
+  Connection(ProxyContext& context, std::shared_ptr<const config::Endpoint> endpoint,
+             const config::StackTimeouts& timeouts, UnixSocket socket);
 
   // The whole life. Afterwards error() tells why it failed, if it did.
   asio::awaitable<void> run();
+  // Called when it has ended and its client does not know it yet.
+  void on_end(std::function<void()> call) { on_end_ = std::move(call); }
 
   // Ends it soon and orderly: the daemon stops.
   void stop();
   void evict(const std::string& why) override;
-  [[nodiscard]] bool gone() const override { return gone_ || stopping_; }
+  [[nodiscard]] bool gone() const override { return left() || ending_; }
+  [[nodiscard]] std::optional<Time> last_byte() const override;
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] const std::optional<Peer>& peer() const { return peer_; }
   [[nodiscard]] Time since() const { return since_; }
+  // The session it has, if it has one.
+  [[nodiscard]] const Lease& lease() const { return lease_; }
+  [[nodiscard]] const SslSession* open_session() const;
+  [[nodiscard]] const Target& target() const { return target_; }
+  // Why it has ended, in a word: the kind of the error, "peer_closed", "client_closed" or
+  // "half_close_timeout".
+  [[nodiscard]] std::string_view reason() const;
+  // Bytes to and from the peer, once it has ended.
+  [[nodiscard]] std::uint64_t up() const { return up_bytes_; }
+  [[nodiscard]] std::uint64_t down() const { return down_bytes_; }
 
  private:
   std::size_t take(std::string_view bytes) override;
@@ -59,6 +86,7 @@ class Connection final : public SslUser, private DataSink {
   asio::awaitable<void> await_request();
   asio::awaitable<void> watch_request();
   [[nodiscard]] bool replies() const;
+  [[nodiscard]] bool left() const { return gone_ || stopping_; }
   asio::awaitable<void> read_client();
   void consume_peeked();
   asio::awaitable<void> send_up();
@@ -68,9 +96,11 @@ class Connection final : public SslUser, private DataSink {
   void check_timeouts();
   void end(std::optional<Error> error);
   void close_client();
+  void give_back();
   SslSession& session();
 
   ProxyContext& context_;
+  const std::shared_ptr<const config::Endpoint> kept_endpoint_;
   const config::Endpoint& endpoint_;
   const config::StackTimeouts& timeouts_;
   Target target_;
@@ -79,16 +109,21 @@ class Connection final : public SslUser, private DataSink {
   Time since_;
   Event changed_;
   TaskGroup tasks_;
+  std::function<void()> on_end_;
+  Lease lease_;
   ByteQueue up_;              // from the client, not yet taken by the modem
   std::size_t peeked_ = 0;    // bytes that were read but are left in the socket
   std::optional<Error> error_;
-  Time last_byte_{};          // either way; for idle_timeout
+  std::uint64_t up_bytes_ = 0;
+  std::uint64_t down_bytes_ = 0;
+  Time last_byte_{};          // either way
   Time half_closed_at_{};
   bool client_eof_ = false;   // it will not send any more
   bool sent_all_ = false;     // ... and all it sent has gone
   bool down_done_ = false;    // the peer's end has been reached and delivered
   bool asked_ = false;        // it has written something; watch_request()
   bool answered_ = false;     // it has got bytes of the peer
+  bool half_closed_out_ = false;  // half_close_timeout
   bool gone_ = false;         // it cannot receive any more either
   bool stopping_ = false;
   bool ending_ = false;

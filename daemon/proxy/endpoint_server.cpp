@@ -16,15 +16,18 @@ constexpr auto breath = 100ms;  // when accept fails for want of descriptors
 
 EndpointServer::EndpointServer(ProxyContext context, const config::Endpoint& endpoint,
                                const config::StackTimeouts& timeouts)
-    : context_(context), endpoint_(endpoint), timeouts_(timeouts), left_(context.runtime) {}
+    : context_(context),
+      endpoint_(std::make_shared<config::Endpoint>(endpoint)),
+      timeouts_(timeouts),
+      left_(context.runtime) {}
 
 Result<void> EndpointServer::listen(const std::filesystem::path& runtime_dir) {
-  path_ = runtime_dir / (endpoint_.name + ".sock");
+  path_ = runtime_dir / (endpoint_->name + ".sock");
   auto listening = listen_unix(path_.string(), find_group("sim52xx"));
   if (!listening) return listening.error();
   acceptor_.emplace(context_.runtime.io, asio::local::stream_protocol(), listening->release());
-  spdlog::info("{}: serving {} for {}:{}", endpoint_.name, path_.string(), endpoint_.host,
-               endpoint_.port);
+  spdlog::info("{}: serving {} for {}:{}", endpoint_->name, path_.string(), endpoint_->host,
+               endpoint_->port);
   return {};
 }
 
@@ -34,28 +37,52 @@ asio::awaitable<void> EndpointServer::run() {
     const auto result = co_await acceptor_->async_accept(socket, as_result);
     if (!acceptor_->is_open()) break;
     if (std::get<0>(result)) {
-      spdlog::error("{}: accept: {}", endpoint_.name, std::get<0>(result).message());
+      spdlog::error("{}: accept: {}", endpoint_->name, std::get<0>(result).message());
       co_await pause();
       continue;
     }
     ++accepted_;
     connections_.emplace_back(context_, endpoint_, timeouts_, std::move(socket));
-    context_.tasks.spawn(endpoint_.name + " client", serve(std::prev(connections_.end())));
+    context_.tasks.spawn(endpoint_->name + " client", serve(std::prev(connections_.end())));
   }
 }
 
 asio::awaitable<void> EndpointServer::serve(std::list<Connection>::iterator connection) {
+  connection->on_end([this, connection] { remember(*connection); });
   co_await connection->run();
-  if (connection->error()) {
-    ++failed_;
-    last_error_.emplace(*connection->error(), std::chrono::system_clock::now());
-  }
   connections_.erase(connection);
   left_.notify();
 }
 
+// Before the client sees its end: whoever asks then is told.
+void EndpointServer::remember(const Connection& connection) {
+  if (connection.error()) {
+    ++failed_;
+    last_error_.emplace(*connection.error(), std::chrono::system_clock::now());
+  }
+  up_ += connection.up();
+  down_ += connection.down();
+  const SslSession* const session = connection.open_session();
+  if (session == nullptr && !connection.error()) return;  // it only waited
+  LastSession last;
+  if (session != nullptr) last.session = session->id;
+  if (session != nullptr) last.mode = name(session->mode);
+  last.up = connection.up();
+  last.down = connection.down();
+  last.client = connection.peer();
+  last.since = connection.since();
+  last.until = context_.runtime.now();
+  last.reason = connection.reason();
+  last_session_ = std::move(last);
+}
+
+void EndpointServer::set_endpoint(const config::Endpoint& endpoint) {
+  endpoint_ = std::make_shared<config::Endpoint>(endpoint);
+}
+
 asio::awaitable<void> EndpointServer::drained() {
-  while (!connections_.empty()) co_await left_.wait();
+  while (!connections_.empty())
+    co_await left_.wait();
 }
 
 asio::awaitable<void> EndpointServer::pause() {
@@ -69,7 +96,8 @@ void EndpointServer::stop() {
   acceptor_->close(ignored);
   std::error_code also_ignored;
   std::filesystem::remove(path_, also_ignored);
-  for (Connection& connection : connections_) connection.stop();
+  for (Connection& connection : connections_)
+    connection.stop();
 }
 
 }  // namespace sim52xx::daemon

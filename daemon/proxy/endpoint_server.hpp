@@ -17,6 +17,18 @@ struct LastError {
   std::chrono::system_clock::time_point time;
 };
 
+// The last client that had a session, or failed to get one.
+struct LastSession {
+  std::optional<int> session;  // nullopt: it got none
+  std::string mode;
+  std::uint64_t up = 0;
+  std::uint64_t down = 0;
+  std::optional<Peer> client;
+  Time since{};
+  Time until{};
+  std::string reason;
+};
+
 class EndpointServer {
  public:
   EndpointServer(ProxyContext context, const config::Endpoint& endpoint,
@@ -31,26 +43,36 @@ class EndpointServer {
   // Until no client is left.
   asio::awaitable<void> drained();
 
-  [[nodiscard]] const config::Endpoint& endpoint() const { return endpoint_; }
+  // For clients from now on; the name stays.
+  void set_endpoint(const config::Endpoint& endpoint);
+  [[nodiscard]] const config::Endpoint& endpoint() const { return *endpoint_; }
   [[nodiscard]] const std::list<Connection>& connections() const { return connections_; }
   [[nodiscard]] const std::optional<LastError>& last_error() const { return last_error_; }
+  [[nodiscard]] const std::optional<LastSession>& last_session() const { return last_session_; }
   [[nodiscard]] std::uint64_t accepted() const { return accepted_; }
   [[nodiscard]] std::uint64_t failed() const { return failed_; }
+  // Bytes to and from the peers of all clients that have left.
+  [[nodiscard]] std::uint64_t up() const { return up_; }
+  [[nodiscard]] std::uint64_t down() const { return down_; }
 
  private:
   asio::awaitable<void> serve(std::list<Connection>::iterator connection);
+  void remember(const Connection& connection);
   asio::awaitable<void> pause();
 
   ProxyContext context_;
-  const config::Endpoint& endpoint_;
+  std::shared_ptr<const config::Endpoint> endpoint_;
   const config::StackTimeouts& timeouts_;
   std::filesystem::path path_;
   std::optional<asio::local::stream_protocol::acceptor> acceptor_;
   std::list<Connection> connections_;
   Event left_;  // a client was let go
   std::optional<LastError> last_error_;
+  std::optional<LastSession> last_session_;
   std::uint64_t accepted_ = 0;
   std::uint64_t failed_ = 0;
+  std::uint64_t up_ = 0;
+  std::uint64_t down_ = 0;
 };
 
 }  // namespace sim52xx::daemon

@@ -43,7 +43,7 @@ asio::awaitable<void> Connection::read_client() {
     if (peeked_ >= most_up) consume_peeked();
     std::string_view bytes(buffer.data(), count);
     if (up_.empty() && !ending_)
-      bytes.remove_prefix(context_.stack.send_now(granted->session, bytes));
+      bytes.remove_prefix(context_.stack.send_now(lease_.ssl().session, bytes));
     if (bytes.empty()) continue;
     up_.push(bytes);
     changed_.notify();
@@ -73,7 +73,7 @@ asio::awaitable<void> Connection::send_up() {
       continue;
     }
     block.assign(up_.view().substr(0, most_up));
-    auto sent = co_await context_.stack.send(granted->session, block);
+    auto sent = co_await context_.stack.send(lease_.ssl().session, block);
     if (!sent) {
       end(sent.error());
       co_return;
@@ -81,7 +81,7 @@ asio::awaitable<void> Connection::send_up() {
     up_.pop(*sent);
     changed_.notify();
     if (*sent > 0 || ending_) continue;
-    co_await context_.stack.wait_sendable(granted->session, up_.view());
+    co_await context_.stack.wait_sendable(lease_.ssl().session, up_.view());
     if (session().state != SslSession::State::open || session().peer_closed) break;
   }
   sent_all_ = true;

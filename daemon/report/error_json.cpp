@@ -1,5 +1,7 @@
 #include "daemon/report/error_json.hpp"
 
+#include "daemon/report/times.hpp"
+
 namespace sim52xx::daemon {
 
 using nlohmann::json;
@@ -16,6 +18,12 @@ json error_data(const Error& error) {
     alert["level"] = name(error.alert->level);
     alert["err"] = error.alert->bits;
     alert["bits"] = alert_names(error.alert->bits);
+  }
+  if (error.waiting_for) {
+    json& waiting = data["waiting_for"];
+    waiting["stack"] = error.waiting_for->stack;
+    waiting["holder"] = error.waiting_for->holder;
+    waiting["since"] = rfc3339(error.waiting_for->since);
   }
   return data;
 }

@@ -8,7 +8,8 @@
 
 namespace sim52xx::daemon {
 
-// {kind, stage, retryable} and, where they are known, {at, response, alert:{level, err, bits}}.
+// {kind, stage, retryable} and, where they are known, {at, response, alert:{level, err, bits},
+// waiting_for:{stack, holder, since}}.
 nlohmann::json error_data(const Error& error);
 
 // The same with {message}.

@@ -67,9 +67,11 @@ std::optional<Error> prepare(int fd, const std::string& device, const LineSettin
 
 }  // namespace
 
-Port::Port(Runtime& runtime, int fd, std::string device, unsigned baud, bool rtscts)
+Port::Port(Runtime& runtime, int fd, std::string device, unsigned baud, bool rtscts,
+           std::unique_ptr<ControlLines> lines)
     : runtime_(runtime), fd_(fd), in_(runtime.io, fd),
-      out_(runtime.io, fcntl(fd, F_DUPFD_CLOEXEC, 0)), device_(std::move(device)), baud_(baud),
+      out_(runtime.io, fcntl(fd, F_DUPFD_CLOEXEC, 0)),
+      lines_(lines ? std::move(lines) : control_lines_of(fd)), device_(std::move(device)), baud_(baud),
       flow_controlled_(rtscts || paced_by_itself(fd)) {}
 
 Result<std::unique_ptr<Port>> Port::open(Runtime& runtime, const std::string& device,
@@ -80,7 +82,9 @@ Result<std::unique_ptr<Port>> Port::open(Runtime& runtime, const std::string& de
     ::close(fd);
     return std::move(*error);
   }
-  return std::make_unique<Port>(runtime, fd, device, settings.baud, settings.rtscts);
+  auto port = std::make_unique<Port>(runtime, fd, device, settings.baud, settings.rtscts);
+  port->set_terminal_ready(true);  // whoever had it before may have left it off
+  return port;
 }
 
 asio::awaitable<std::size_t> Port::read_some(char* buffer, std::size_t size) {
@@ -125,23 +129,33 @@ asio::awaitable<bool> Port::write_all(std::string_view bytes, Time deadline) {
   }
 }
 
-Time Port::off_wire() const {
+int Port::queued() const {
   int queued = 0;
-  if (!is_open() || ioctl(fd_, TIOCOUTQ, &queued) != 0) queued = 0;
+  return is_open() && ioctl(fd_, TIOCOUTQ, &queued) == 0 ? queued : 0;
+}
+
+bool Port::drained() const { return queued() == 0; }
+
+Time Port::off_wire() const {
   // 10 bits a byte, and one byte that may be in the shift register.
-  const auto bits = 10LL * (queued + 1);
+  const auto bits = 10LL * (queued() + 1);
   return runtime_.now() + std::chrono::duration_cast<Duration>(
                               std::chrono::nanoseconds(bits * 1'000'000'000LL / baud_));
 }
 
 std::optional<bool> Port::carrier() const {
-  int lines = 0;
-  if (!is_open() || ioctl(fd_, TIOCMGET, &lines) != 0) return std::nullopt;
-  return (lines & TIOCM_CAR) != 0;
+  return is_open() ? lines_->carrier() : std::nullopt;
+}
+
+bool Port::set_terminal_ready(bool on) {
+  if (!is_open()) return false;
+  terminal_ready_ = on;
+  return lines_->set_terminal_ready(on);
 }
 
 void Port::close() {
   if (!in_.is_open()) return;
+  if (!terminal_ready_) set_terminal_ready(true);
   tcflush(fd_, TCOFLUSH);
   ioctl(fd_, TIOCNXCL);  // or a pty whose other end stays open remains locked
   boost::system::error_code ignored;

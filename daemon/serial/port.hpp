@@ -13,6 +13,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 #include "daemon/async/runtime.hpp"
+#include "daemon/serial/control_lines.hpp"
 #include "daemon/serial/line_settings.hpp"
 #include "protocol/outcome.hpp"
 
@@ -20,8 +21,10 @@ namespace sim52xx::daemon {
 
 class Port {
  public:
-  // Takes over an open descriptor. `baud` tells how long bytes are on the wire.
-  Port(Runtime& runtime, int fd, std::string device, unsigned baud, bool rtscts = false);
+  // Takes over an open descriptor. `baud` tells how long bytes are on the wire. `lines`: others
+  // than the descriptor's own.
+  Port(Runtime& runtime, int fd, std::string device, unsigned baud, bool rtscts = false,
+       std::unique_ptr<ControlLines> lines = nullptr);
   Port(const Port&) = delete;
   Port& operator=(const Port&) = delete;
   ~Port() { close(); }
@@ -43,11 +46,17 @@ class Port {
 
   // When the last byte written so far will have left the wire.
   [[nodiscard]] Time off_wire() const;
+  // The driver has handed on all that was written. Flow control may delay that for any time.
+  [[nodiscard]] bool drained() const;
   // Data carrier detect; nullopt on a line without control lines (a pty).
   [[nodiscard]] std::optional<bool> carrier() const;
+  // Data terminal ready; false: it cannot be set. It is on when the port is opened and closed.
+  bool set_terminal_ready(bool on);
 
   // Not reading slows the other end down and loses nothing: RTS/CTS, USB, a pty.
   [[nodiscard]] bool flow_controlled() const { return flow_controlled_; }
+  // Where it is known better.
+  void set_flow_controlled(bool on) { flow_controlled_ = on; }
 
   // Ends every wait. The descriptor is gone at once.
   void close();
@@ -58,14 +67,17 @@ class Port {
 
  private:
   void lost(std::string reason);
+  [[nodiscard]] int queued() const;
 
   Runtime& runtime_;
   int fd_;  // in_'s; for ioctl
   asio::posix::stream_descriptor in_;
   asio::posix::stream_descriptor out_;
+  std::unique_ptr<ControlLines> lines_;
   std::string device_;
   unsigned baud_;
   bool flow_controlled_;
+  bool terminal_ready_ = true;
   std::string reason_;
 };
 

@@ -19,6 +19,9 @@ class ModemStack {
   // Stops it, whatever state its connections are in (note, 2.6, 3.15, 4.6). Errors are logged, for
   // there is nothing left to do about them; afterwards started() is false.
   virtual asio::awaitable<void> stop() = 0;
+  // Closes one session whose user has dropped it, where another user keeps the stack from being
+  // stopped. Only for a stack that is shared.
+  virtual asio::awaitable<void> close(int /*session*/) { co_return; }
 };
 
 }  // namespace sim52xx::daemon

@@ -9,32 +9,27 @@
 #include "protocol/escape_answer.hpp"
 
 namespace sim52xx::daemon {
-namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto guard_time = 1100ms;  // the note's family wants 1 s of silence around +++
-constexpr auto answer_time = 2500ms; // for the OK, from the last plus sign on
-constexpr auto answer_quiet = 50ms;  // silence behind an OK that is believed
-constexpr auto number_time = 1s;     // for AT+CGSN
-constexpr auto online_time = 10s;    // for ATO
-
-}  // namespace
-
 Online::Online(Runtime& runtime, Modem& modem, SslSession& session)
-    : runtime_(runtime), modem_(modem), session_(session),
-      tick_(runtime.timers, [this] {
-        if (state_ != State::online) return;
-        deliver(detector_.tick(stamp(runtime_.now())));
-        arm_tick();
-      }),
+    : runtime_(runtime),
+      modem_(modem),
+      session_(session),
+      tick_(runtime.timers,
+            [this] {
+              if (state_ != State::online) return;
+              deliver(detector_.tick(stamp(runtime_.now())));
+              arm_tick();
+            }),
       changed_(runtime) {}
 
 void Online::begin(Duration probe_interval, Duration window_max) {
   state_ = State::online;
-  probe_interval_ = probe_interval;
   window_max_ = window_max;
-  next_probe_ = next_window_ = last_traffic_ = runtime_.now();
+  begun_ = next_window_ = last_traffic_ = runtime_.now();
+  probes_.begin(probe_interval, stamp(begun_));
+  carrier_lost();
   doubted_ = pressed_ = false;
   guard_.reset();
   detector_.reset();
@@ -45,6 +40,7 @@ void Online::begin(Duration probe_interval, Duration window_max) {
 void Online::reset() {
   state_ = State::off;
   tick_.cancel();
+  decide(false);
   changed_.notify();
 }
 
@@ -65,15 +61,22 @@ void Online::on_bytes(std::string_view bytes) {
       last_byte_ = runtime_.now();
       changed_.notify();
       return;
-    case State::deciding: late_.append(bytes); return;
+    case State::deciding:
+      late_.append(bytes);
+      return;
     case State::window:
     case State::window_ending:
-    case State::off: return;
+    case State::off:
+      return;
   }
 }
 
 std::size_t Online::write_some(std::string_view pending) {
   if (state_ != State::online) return 0;
+  if (carrier_ == Carrier::believed && carrier_lost()) {
+    changed_.notify();
+    return 0;
+  }
   std::size_t admitted = guard_.admit(pending, stamp(runtime_.now()));
   // Under suspicion nothing goes out but the one byte that keeps a write cut short behind plus
   // signs from becoming an escape.
@@ -105,14 +108,10 @@ asio::awaitable<void> Online::wait_writable(std::string_view pending) {
 
 asio::awaitable<void> Online::watch() {
   while (active()) {
-    Time next = Time::max();
-    if (state_ == State::online && detector_.suspect()) {
-      next = next_probe_;
-    } else if (state_ == State::online && wants_ > 0) {
-      next = next_window_;
-    }
-    if (runtime_.now() < next) {
-      co_await changed_.wait_until(next);
+    if (state_ == State::online && carrier_lost()) {
+      co_await follow_carrier();
+    } else if (runtime_.now() < next_task()) {
+      co_await changed_.wait_until(std::min(next_task(), next_look()));
     } else if (detector_.suspect()) {
       co_await probe();
     } else {
@@ -121,83 +120,34 @@ asio::awaitable<void> Online::watch() {
   }
 }
 
+// When there is something to be done, as things stand.
+Time Online::next_task() const {
+  if (state_ != State::online) return Time::max();
+  if (detector_.suspect()) return Time(std::chrono::duration_cast<Duration>(probes_.next()));
+  return wants_ > 0 ? next_window_ : Time::max();
+}
+
 // A suspicion: is the session over? Nothing is announced before the modem itself has told.
 asio::awaitable<void> Online::probe() {
   spdlog::debug("ssl0: is this the end? \"{}\"", printable(detector_.words()));
   const Escape result = co_await escape(true);
-  next_probe_ = runtime_.now() + probe_interval_;
   if (result == Escape::still_online || result == Escape::lost) co_return;
+  probes_.spend(stamp(runtime_.now()));
   if (result == Escape::unknown) {
     modem_.fail("it neither stays in transparent mode nor leaves it");
     co_return;
   }
   // No OK is no proof of an end, it may only be late: the modem is asked in any case.
-  // It was alive, whatever came later; unless what follows looks like session 1's, which only the
-  // answer to ATO decides.
-  if (result == Escape::command_mode && !detector_.guest_data()) deliver(detector_.alive());
+  // After an OK it was alive, whatever came later.
+  if (result == Escape::command_mode) deliver(detector_.alive());
   const Resumed resumed = co_await resume();
-  if (resumed != Resumed::over) co_return;
-  if (detector_.words() != "START" && detector_.words() != "RDY") {
-    ended();
-    co_return;
-  }
-  modem_.marker().clear();
-  modem_.fail("it restarted by itself");
-}
-
-// Back to transparent mode after an escape, and all that came meanwhile to the client, in order:
-// what the detector holds, what came before the modem's answer, what came behind CONNECT.
-asio::awaitable<Online::Resumed> Online::resume() {
-  const Resumed resumed = co_await back_online();
-  if (resumed == Resumed::lost) co_return resumed;
-  if (resumed == Resumed::online) deliver(detector_.alive());
-  deliver_answer(resumed == Resumed::over);
-  if (resumed == Resumed::over) co_return resumed;
-  state_ = State::online;
-  on_bytes(std::exchange(late_, {}));
-  changed_.notify();
-  co_return resumed;
-}
-
-// The peer's part of what came since the escape was sent. In command mode the modem may have said
-// something, too, and have sent back the plus signs.
-void Online::deliver_answer(bool over) {
-  const auto found = find_escape_answer(answer_);
-  const std::string_view data = found ? found->data : std::string_view(answer_);
-  const bool ends = over && (!found || detector_.guest_data());
-  deliver(ends ? detector_.over(answer_) : detector_.feed(data, stamp(runtime_.now())));
-  answer_.clear();
-  // The rest of that data was read as lines, perhaps before its beginning: explicit loss, no gap.
-  if (detector_.guest_cut() && guest_cut_) guest_cut_();
-}
-
-// ATO: is there a session to return to?
-asio::awaitable<Online::Resumed> Online::back_online() {
-  state_ = State::deciding;
-  const auto line = CommandBuilder("O").line();
-  auto resumed = co_await modem_.command(CommandId::go_online, *line, online_time);
-  if (state_ != State::deciding) co_return Resumed::lost;
-  if (!resumed) {
-    modem_.fail("it does not return to transparent mode");
-    co_return Resumed::lost;
-  }
-  co_return resumed->final == Final::connect ? Resumed::online : Resumed::over;
-}
-
-// The transparent connection has ended, in order. What the detector holds ends with the modem's
-// farewell.
-void Online::ended() {
-  deliver(detector_.over());
-  state_ = State::off;
-  modem_.marker().clear();
-  session_.peer_closed = true;
-  session_.changed.notify();
-  changed_.notify();
+  if (resumed == Resumed::over) over();
 }
 
 asio::awaitable<bool> Online::leave() {
   // A probe may be under way, or a window be opening or ending.
-  while (state_ != State::online && state_ != State::window && active()) co_await changed_.wait();
+  while (state_ != State::online && state_ != State::window && active())
+    co_await changed_.wait();
   if (!active()) co_return modem_.ready();
   if (state_ == State::window) {
     reset();
@@ -205,11 +155,17 @@ asio::awaitable<bool> Online::leave() {
     co_return modem_.ready();
   }
   const Escape result = co_await escape(false);
-  if (result == Escape::unknown) {
+  if (result == Escape::unknown || result == Escape::still_online) {
     modem_.fail("it does not leave transparent mode");
     co_return false;
   }
   if (result == Escape::lost) co_return modem_.ready();
+  if (result == Escape::no_answer && undecided_) {
+    const Resumed resumed = co_await resume();
+    if (resumed == Resumed::over) over();
+    const bool left = co_await leave();
+    co_return left;
+  }
   if (result == Escape::no_answer) {
     deliver_answer(true);
     ended();
@@ -221,69 +177,6 @@ asio::awaitable<bool> Online::leave() {
   reset();
   modem_.marker().clear();
   co_return modem_.ready();
-}
-
-// Guard, +++, guard, OK, and the proof that it was the modem who said OK.
-asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
-  const bool silent = co_await silence(only_while_suspect);
-  if (!active()) co_return Escape::lost;
-  if (!silent) {
-    state_ = State::online;
-    changed_.notify();
-    co_return Escape::still_online;
-  }
-  tick_.cancel();
-  answer_.clear();
-  session_.release_line();  // the answer must be read
-  state_ = State::escaping;
-  spdlog::debug("tty > +++");
-  const Time until = runtime_.now() + guard_time;
-  const bool sent = co_await modem_.channel().write_all_online("+++", until);
-  const bool answered = sent && co_await await_answer();
-  if (!active()) co_return Escape::lost;
-  const auto found = find_escape_answer(answer_);
-  state_ = State::deciding;
-  modem_.channel().leave_online(found ? found->rest : std::string_view());
-  // Without an OK the modem may be in command mode already, with our +++ as the beginning of a line.
-  if (!answered) {
-    const bool ended = co_await modem_.channel().write_all_online("\r", runtime_.now() + number_time);
-    if (!ended) co_return active() ? Escape::unknown : Escape::lost;
-  }
-  const bool proven = co_await modem_.channel().resync(answered ? 1 : 2, number_time);
-  if (!active()) co_return Escape::lost;
-  const std::string& number = modem_.info().imei;
-  if (!proven || (!number.empty() && modem_.channel().serial_number() != number))
-    co_return Escape::unknown;
-  co_return answered ? Escape::command_mode : Escape::no_answer;
-}
-
-// Until the line towards the modem was silent for the guard time. False: given up, since what
-// arrived meanwhile showed that the suspicion was wrong.
-asio::awaitable<bool> Online::silence(bool only_while_suspect) {
-  state_ = State::guarding;
-  const Time until = modem_.channel().off_wire() + guard_time;
-  bool waiting = true;
-  while (waiting && active()) {
-    if (only_while_suspect && !detector_.suspect()) co_return false;
-    waiting = co_await changed_.wait_until(until);
-  }
-  co_return active();
-}
-
-// True: there is an OK behind which the modem fell silent. Not before the guard time has passed:
-// a byte sent into it would make the plus signs data.
-asio::awaitable<bool> Online::await_answer() {
-  const Time guard_over = modem_.channel().off_wire() + guard_time;
-  const Time latest = modem_.channel().off_wire() + answer_time;
-  while (active()) {
-    const Time now = runtime_.now();
-    const bool there = find_escape_answer(answer_).has_value();
-    const Time believed = std::max(guard_over, last_byte_ + answer_quiet);
-    if (there && now >= believed) co_return true;
-    if (now >= latest) co_return false;
-    co_await changed_.wait_until(there ? std::min(believed, latest) : latest);
-  }
-  co_return false;
 }
 
 void Online::deliver(CloseDetector::Data data) {

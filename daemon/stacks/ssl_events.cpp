@@ -26,8 +26,8 @@ std::string joined(const std::vector<std::string>& words, std::string_view quote
 }  // namespace
 
 std::string alert_words(const Alert& alert) {
-  return joined(alert_names(alert.bits), "") + " (err " + std::to_string(alert.bits) +
-         ", level " + std::string(name(alert.level)) + ")";
+  return joined(alert_names(alert.bits), "") + " (err " + std::to_string(alert.bits) + ", level " +
+         std::string(name(alert.level)) + ")";
 }
 
 Error alert_error(const Alert& alert, const Target& target) {
@@ -63,39 +63,43 @@ Error SslStack::late_error(Error error, const Target& target) {
 }
 
 void SslStack::on_urc(const Urc& urc, std::string_view line) {
-  std::visit(
-      Match{
-          [&](const urc::SslAlert& event) { on_alert(event.alert); },
-          [&](const urc::SslClosed& event) {
-            SslSession& closed = session(event.session);
-            if (!is_live(closed)) return;
-            if (closed.mode == Mode::transparent) {
-              online_.doubt();
-              return;
-            }
-            closed.peer_closed = true;
-            closed.changed.notify();
-          },
-          [&](const urc::SslSent& event) {
-            SslSession& sender = session(event.session);
-            const auto gone = static_cast<std::size_t>(std::max(event.length, 0L));
-            sender.outstanding -= std::min(sender.outstanding, gone);
-            sender.changed.notify();
-            if (event.result == 0) return;
-            sender.fail(Error(ErrorKind::modem_error, "send",
-                            "the modem could not send: " +
-                                result_text(Stack::ssl, event.result)));
-          },
-          [&](const urc::SslRecvEvent& event) { ++session(event.session).events; },
-          [&](const urc::Closed&) { online_.doubt(); },
-          [&](const urc::SslData&) {},  // its bytes follow, to on_ssl_data()
-          [&](const urc::NetworkLost&) {
-            for (SslSession& lost : sessions_)
-              lost.fail(Error(ErrorKind::interrupted, "receive", "the network connection was lost"));
-          },
-          [&](const auto&) { spdlog::debug("ssl: not concerned: {}", line); },
-      },
-      urc);
+  if (online_.undecided()) {
+    online_.postpone([this, text = std::string(line)] { on_urc(parse_urc(text), text); });
+    return;
+  }
+  std::visit(Match{
+                 [&](const urc::SslAlert& event) { on_alert(event.alert); },
+                 [&](const urc::SslClosed& event) {
+                   SslSession& closed = session(event.session);
+                   if (!is_live(closed)) return;
+                   if (closed.mode == Mode::transparent) {
+                     online_.doubt();
+                     return;
+                   }
+                   closed.peer_closed = true;
+                   closed.changed.notify();
+                 },
+                 [&](const urc::SslSent& event) {
+                   SslSession& sender = session(event.session);
+                   const auto gone = static_cast<std::size_t>(std::max(event.length, 0L));
+                   sender.outstanding -= std::min(sender.outstanding, gone);
+                   sender.changed.notify();
+                   if (event.result == 0) return;
+                   sender.fail(
+                       Error(ErrorKind::modem_error, "send",
+                             "the modem could not send: " + result_text(Stack::ssl, event.result)));
+                 },
+                 [&](const urc::SslRecvEvent& event) { ++session(event.session).events; },
+                 [&](const urc::Closed&) { online_.doubt(); },
+                 [&](const urc::SslData&) {},  // its bytes follow, to on_ssl_data()
+                 [&](const urc::NetworkLost&) {
+                   for (SslSession& lost : sessions_)
+                     lost.fail(Error(ErrorKind::interrupted, "receive",
+                                     "the network connection was lost"));
+                 },
+                 [&](const auto&) { spdlog::debug("ssl: not concerned: {}", line); },
+             },
+             urc);
 }
 
 // The note's 6.3 prints the alert of session 1 with id 0: while one session is being opened, an
@@ -108,6 +112,7 @@ void SslStack::on_alert(Alert alert) {
   spdlog::info("{}: alert: {}", target != nullptr ? target->name : "ssl", alert_words(alert));
   if (target == nullptr) return;
   const AlertAnswer verdict = answer(alert, target->accept_alerts);
+  if (watcher_ != nullptr) watcher_->on_alert(*target, alert, verdict);
   if (verdict == AlertAnswer::note) return;
   concerned.alert = alert;
   if (concerned.state != SslSession::State::open) return;
@@ -129,20 +134,28 @@ asio::awaitable<void> SslStack::continue_late(int id) {
                              (outcome ? outcome->text : outcome.error().message)));
 }
 
-// What comes right behind the OK of CSSLOPEN is read before open() goes on: a server may speak first,
-// and may be gone by then.
+// What comes right behind the OK of CSSLOPEN is read before open() goes on: a server may speak
+// first, and may be gone by then.
 bool SslStack::is_live(const SslSession& session) const {
   return session.state == SslSession::State::open || opening_ == session.id;
 }
 
 void SslStack::on_ssl_data(int id, std::string_view bytes) {
+  if (online_.undecided()) {
+    online_.postpone([this, id, data = std::string(bytes)] { on_ssl_data(id, data); });
+    return;
+  }
   SslSession& receiver = session(id);
   if (is_live(receiver)) receiver.deliver(bytes);
 }
 
 void SslStack::on_ssl_cut(int id) {
-  session(id).fail(Error(ErrorKind::protocol_error, "receive",
-                         "the modem announced more bytes than it sent"));
+  if (online_.undecided()) {
+    online_.postpone([this, id] { on_ssl_cut(id); });
+    return;
+  }
+  session(id).fail(
+      Error(ErrorKind::protocol_error, "receive", "the modem announced more bytes than it sent"));
 }
 
 void SslStack::on_online(std::string_view bytes) {
@@ -157,8 +170,7 @@ void SslStack::on_online(std::string_view bytes) {
 
 void SslStack::on_modem_lost(const std::string& reason) {
   started_ = false;
-  windows_ = true;  // perhaps it comes back with other firmware
-  linger_timer_.cancel();
+  windows_ = {};  // perhaps it comes back with other firmware
   online_.reset();
   for (SslSession& lost : sessions_)
     lost.fail(Error(ErrorKind::interrupted, "modem", "the modem was lost: " + reason));

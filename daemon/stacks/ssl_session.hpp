@@ -17,11 +17,17 @@ namespace sim52xx::daemon {
 
 // Where a session goes, and what it may put up with.
 struct Target {
-  Target(std::string n, std::string h, int p, std::uint32_t accepted)
-      : name(std::move(n)), host(std::move(h)), port(p), accept_alerts(accepted) {}
+  // `in`: the section of the configuration, where the name does not say it.
+  Target(std::string n, std::string h, int p, std::uint32_t accepted, std::string in = {})
+      : name(std::move(n)),
+        host(std::move(h)),
+        port(p),
+        accept_alerts(accepted),
+        section_(std::move(in)) {}
 
   // The section of the configuration it comes from.
   [[nodiscard]] std::string section() const {
+    if (!section_.empty()) return section_;
     return name == "ssl0" || name == "ssl1" ? name : "endpoint." + name;
   }
 
@@ -29,6 +35,9 @@ struct Target {
   std::string host;
   int port;
   std::uint32_t accept_alerts;
+
+ private:
+  std::string section_;
 };
 
 // Takes bytes of the peer as they come, ahead of the queue.

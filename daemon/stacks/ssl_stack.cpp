@@ -18,20 +18,18 @@ constexpr auto brief = 10s;
 constexpr std::size_t most_unsent = 8192;
 constexpr auto first_look = 20ms;  // between two questions how much is unsent; doubles
 constexpr auto last_look = 1s;
-constexpr auto too_soon_for_network = 100ms;  // for a connection refused, or a name not found
 
 }  // namespace
 
 SslStack::SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& timeouts,
-                   Duration linger, TaskGroup& tasks)
-    : runtime_(runtime), modem_(modem), timeouts_(timeouts), linger_(linger), tasks_(tasks),
+                   TaskGroup& tasks)
+    : runtime_(runtime), modem_(modem), timeouts_(timeouts), tasks_(tasks),
       sessions_{{{runtime, modem.channel(), 0}, {runtime, modem.channel(), 1}}},
-      online_(runtime, modem, sessions_[0]), starting_(runtime), connecting_(runtime),
-      linger_timer_(runtime.timers, [this] { tasks_.spawn("ssl linger", release_idle()); }) {
+      online_(runtime, modem, sessions_[0]), starting_(runtime), connecting_(runtime) {
   online_.on_guest_cut([this] {
     sessions_[1].fail(Error(ErrorKind::interrupted, "receive",
-                            "session 0 ended while the modem printed data of this session, which "
-                            "cannot be told from session 0's without a gap"));
+                            "data of session 0 looked like its end and like data of this session, "
+                            "of which some may be lost"));
   });
 }
 
@@ -43,141 +41,9 @@ asio::awaitable<Result<Outcome>> SslStack::run(CommandId id, const CommandBuilde
   request.payload = payload;
   const Online::Use use = co_await online_.command_mode();
   asked_ = runtime_.now();
+  asked_in_window_ = online_.in_window();
   auto result = co_await modem_.channel().exec(std::move(request), timeout);
   co_return result;
-}
-
-// Note, 4.1 and 4.7: CSSLSET and CSSLMODE come before CSSLSTART.
-asio::awaitable<Result<void>> SslStack::start(int id, Mode mode) {
-  const Lock::Guard guard = co_await starting_.acquire();
-  linger_timer_.cancel();
-  // Beside another session the mode stays as it is.
-  const bool shared = session(1 - id).state != SslSession::State::closed;
-  if (started_ && (mode_ == mode || shared)) co_return Result<void>();
-  if (started_) co_await stop_now();
-  const CommandBuilder report = CommandBuilder("+CSSLSET").number("report", 1, 0, 1);
-  auto reporting = co_await run(CommandId::ssl_set, report, brief);
-  if (!reporting) co_return reporting.error();
-  const int wanted = mode == Mode::transparent ? 1 : 0;
-  const CommandBuilder transparent = CommandBuilder("+CSSLMODE").number("mode", wanted, 0, 1);
-  auto moded = co_await run(CommandId::ssl_mode, transparent, brief);
-  if (!moded) co_return moded.error();
-  if (!moded->ok() && mode == Mode::transparent)
-    co_return Error(ErrorKind::unsupported, "acquire", "the modem refused transparent mode (AT+CSSLMODE=1)");
-  const CommandBuilder start("+CSSLSTART");
-  auto started = co_await run(CommandId::ssl_start, start, timeouts_.connect);
-  if (started && !started->ok()) {  // perhaps it was started already
-    co_await stop_now();
-    started = co_await run(CommandId::ssl_start, start, timeouts_.connect);
-  }
-  if (!started) co_return started.error();
-  if (!started->ok()) co_return start_error(*started);
-  started_ = true;
-  mode_ = mode;
-  co_return Result<void>();
-}
-
-Error SslStack::start_error(const Outcome& outcome) const {
-  std::string words = "the modem cannot start its SSL stack: " + outcome.text;
-  if (!modem_.info().other_family.empty())
-    words += " (this firmware has the AT+CCH... commands, not AT+CSSL...)";
-  Error error(ErrorKind::modem_error, "acquire", std::move(words));
-  error.at = "AT+CSSLSTART";
-  error.response = outcome.text;
-  return error;
-}
-
-asio::awaitable<Result<void>> SslStack::open(int id, Mode mode, const Target& target,
-                                             const config::Endpoint& limits) {
-  SslSession& open_session = session(id);
-  open_session.begin(mode, limits.buffer_limit, limits.stall_timeout, session(1 - id));
-  targets_.at(static_cast<std::size_t>(id)) = &target;
-  if (id == 1) window_wanted_.emplace(online_);
-  auto started = co_await start(id, mode);
-  if (!started) {
-    finish(open_session);
-    co_return started;
-  }
-  auto connected = co_await connect(open_session, target);
-  opening_ = -1;
-  if (!connected) {
-    if (mode == Mode::transparent && modem_.channel().attached()) modem_.marker().clear();
-    finish(open_session);
-    co_return connected;
-  }
-  open_session.state = SslSession::State::open;
-  if (open_session.mode == Mode::transparent) {
-    online_.begin(limits.probe_interval, limits.window_max);
-    online_.on_bytes(std::exchange(early_, {}));
-    tasks_.spawn("ssl0 end detector", online_.watch());
-  }
-  open_session.changed.notify();
-  co_return Result<void>();
-}
-
-asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const Target& target) {
-  const Lock::Guard guard = co_await connecting_.acquire();
-  early_.clear();
-  if (open_session.mode == Mode::transparent) modem_.marker().set();
-  opening_ = open_session.id;
-  const CommandBuilder open = CommandBuilder("+CSSLOPEN")
-                                  .number("session", open_session.id, 0, 1)
-                                  .host("host", target.host, modem_.profile().limits.text)
-                                  .number("port", target.port, 1, 65535);
-  auto outcome = co_await run(CommandId::ssl_open, open, timeouts_.connect);
-  if (refused_window(open_session, outcome)) {
-    windows_ = false;
-    co_return Error(ErrorKind::busy, "window",
-                    "the modem does not open session 1 while session 0 is transparent");
-  }
-  auto result = co_await settle(open_session, target, std::move(outcome));
-  const bool late = !result && result.error().kind == ErrorKind::timeout;
-  if (late) co_await cancel_open(open_session.id);  // it may still be connecting
-  co_return result;
-}
-
-// Answers alerts until the session is open or refused. Whether a second alert can follow a
-// CSSLCONT nobody knows; it may.
-asio::awaitable<Result<void>> SslStack::settle(SslSession& open_session, const Target& target,
-                                               Result<Outcome> outcome) {
-  for (;;) {
-    if (!outcome) co_return late_error(outcome.error(), target);
-    if (outcome->ok()) break;
-    const std::optional<Alert> alert = std::exchange(open_session.alert, std::nullopt);
-    const bool suspended =
-        outcome->alert_state || (alert && alert->level == AlertLevel::suspend);
-    if (!suspended) co_return open_error(alert, target, *outcome);
-    if (!alert || answer(*alert, target.accept_alerts) != AlertAnswer::go_on) {
-      co_await cancel_open(open_session.id);
-      co_return open_error(alert, target, *outcome);
-    }
-    spdlog::info("{}: accepted the alert of {}: {}", target.name, target.host,
-                 alert_words(*alert));
-    const CommandBuilder go_on =
-        CommandBuilder("+CSSLCONT").number("session", open_session.id, 0, 1);
-    outcome = co_await run(CommandId::ssl_continue, go_on, timeouts_.connect);
-  }
-  if (outcome->final != Final::connect && open_session.mode == Mode::transparent) {
-    spdlog::info("{}: the modem opened the session counted, not transparent", target.name);
-    open_session.mode = Mode::counted;
-    modem_.marker().clear();
-  }
-  co_return Result<void>();
-}
-
-// An ERROR at once, without any network in between: the modem does not want this command here. That
-// it came from the network all the same is found out with session 0 out of the way.
-bool SslStack::refused_window(const SslSession& open_session, const Result<Outcome>& outcome) const {
-  return open_session.id == 1 && online_.in_window() && outcome &&
-         (outcome->final == Final::error || outcome->final == Final::cme) &&
-         !outcome->alert_state && !open_session.alert &&
-         runtime_.now() - asked_ < too_soon_for_network;
-}
-
-asio::awaitable<void> SslStack::cancel_open(int id) {
-  const CommandBuilder close = CommandBuilder("+CSSLCLOSE").number("session", id, 0, 1);
-  auto closed = co_await run(CommandId::ssl_close, close, timeouts_.close);
-  if (!closed) spdlog::warn("ssl: cancelling session {}: {}", id, closed.error().message);
 }
 
 asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view bytes) {
@@ -186,6 +52,7 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
   const std::string_view block = bytes.substr(0, modem_.profile().limits.ssl_send);
   auto room = co_await wait_unsent(open_session, most_unsent - block.size(), timeouts_.transfer);
   if (!room) co_return room.error();
+  if (open_session.failure) co_return *open_session.failure;
   const auto length = static_cast<std::int64_t>(block.size());
   const CommandBuilder send =
       CommandBuilder("+CSSLSEND").number("session", id, 0, 1).number("length", length, 1, length);
@@ -197,6 +64,7 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
   }
   open_session.outstanding -= std::min(open_session.outstanding, block.size());
   if (!outcome) co_return outcome.error();
+  doubtful_ = !open_session.peer_closed;
   Error error(ErrorKind::modem_error, "send", "the modem refused to send: " + outcome->text);
   error.at = "AT+CSSLSEND";
   error.response = outcome->text;
@@ -276,30 +144,20 @@ void SslStack::finish(SslSession& ended) {
   if (ended.id == 1) window_wanted_.reset();
   targets_.at(static_cast<std::size_t>(ended.id)) = nullptr;
   ended.end();
-  if (started_ && idle()) linger_timer_.arm(runtime_.now() + linger_);
 }
 
 asio::awaitable<void> SslStack::stop() {
+  for (const SslSession& left : sessions_) co_await close(left.id);
   const Lock::Guard guard = co_await starting_.acquire();
-  linger_timer_.cancel();
   if (started_ && modem_.ready()) co_await stop_now();
+  started_ = false;
 }
 
 asio::awaitable<void> SslStack::stop_now() {
-  started_ = false;
+  started_ = doubtful_ = false;
   const CommandBuilder stop("+CSSLSTOP");
   auto stopped = co_await run(CommandId::ssl_stop, stop, timeouts_.stop);
   if (!stopped) spdlog::warn("ssl: stopping the stack: {}", stopped.error().message);
-}
-
-asio::awaitable<void> SslStack::release_idle() {
-  const Lock::Guard guard = co_await starting_.acquire();
-  if (started_ && idle() && modem_.ready()) co_await stop_now();
-}
-
-bool SslStack::idle() const {
-  return std::ranges::all_of(
-      sessions_, [](const SslSession& s) { return s.state == SslSession::State::closed; });
 }
 
 }  // namespace sim52xx::daemon

@@ -1,6 +1,6 @@
 // The modem's SSL stack (note, chapter 4): started lazily, its two sessions, counted or (session 0)
 // transparent, certificate alerts answered by the user's list. Who may use which session when is
-// decided above (ssl_pool.hpp).
+// decided above (arbiter.hpp).
 #pragma once
 
 #include <array>
@@ -15,18 +15,26 @@
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/modem/modem.hpp"
+#include "daemon/stacks/modem_stack.hpp"
 #include "daemon/stacks/online.hpp"
 #include "daemon/stacks/ssl_session.hpp"
+#include "daemon/stacks/window_belief.hpp"
 
 namespace sim52xx::daemon {
 
-class SslStack final : public ModemUser {
+// Whoever tells the world of certificate alerts. Must not wait.
+class AlertWatcher {
+ public:
+  virtual ~AlertWatcher() = default;
+  virtual void on_alert(const Target& target, const Alert& alert, AlertAnswer verdict) = 0;
+};
+
+class SslStack final : public ModemUser, public ModemStack {
  public:
   using Mode = SslSession::Mode;
 
   // How long things may take; see the note's 4.8.
-  SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& timeouts, Duration linger,
-           TaskGroup& tasks);
+  SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& timeouts, TaskGroup& tasks);
 
   SslSession& session(int id) { return sessions_.at(static_cast<std::size_t>(id)); }
   [[nodiscard]] const SslSession& session(int id) const {
@@ -50,16 +58,24 @@ class SslStack final : public ModemUser {
 
   // Closes a session, whatever its state; errors are logged, for there is nothing left to do about
   // them. (note, 4.5)
-  asio::awaitable<void> close(int id);
+  asio::awaitable<void> close(int id) override;
 
-  // Stops the stack if it is started; both sessions are closed. (note, 4.6)
-  asio::awaitable<void> stop();
+  // Runs a command that is not of this stack: at once, or in a window where session 0 is
+  // transparent. `timeout` is for the window, then for the command.
+  asio::awaitable<Result<Outcome>> aside(Request request, Duration timeout);
 
-  [[nodiscard]] bool started() const { return started_; }
+  [[nodiscard]] Stack kind() const override { return Stack::ssl; }
+  // May be none.
+  void set_watcher(AlertWatcher* watcher) { watcher_ = watcher; }
+
+  [[nodiscard]] bool started() const override { return started_; }
+  // Stops the stack if it is started, and closes what is open. (note, 4.6)
+  asio::awaitable<void> stop() override;
+
   // Session 0 is transparent.
   [[nodiscard]] bool online() const { return online_.active(); }
   // Session 1 can be used while session 0 is transparent; believed until the modem refuses.
-  [[nodiscard]] bool windows() const { return windows_; }
+  [[nodiscard]] bool windows() const { return windows_.holds(); }
 
  private:
   void on_urc(const Urc& urc, std::string_view line) override;
@@ -70,7 +86,6 @@ class SslStack final : public ModemUser {
 
   asio::awaitable<Result<void>> start(int id, Mode mode);
   asio::awaitable<void> stop_now();
-  asio::awaitable<void> release_idle();
   asio::awaitable<Result<void>> connect(SslSession& open_session, const Target& target);
   asio::awaitable<Result<void>> settle(SslSession& open_session, const Target& target,
                                        Result<Outcome> outcome);
@@ -83,31 +98,31 @@ class SslStack final : public ModemUser {
                                        Duration timeout, std::string_view payload = {});
   void on_alert(Alert alert);
   void finish(SslSession& ended);
-  [[nodiscard]] bool refused_window(const SslSession& open_session,
-                                    const Result<Outcome>& outcome) const;
-  [[nodiscard]] bool idle() const;
+  WindowBelief::Verdict judge_window(const SslSession& open_session, const Target& target,
+                                     const Result<Outcome>& outcome);
   [[nodiscard]] bool is_live(const SslSession& session) const;
   [[nodiscard]] Error start_error(const Outcome& outcome) const;
   static Error open_error(const std::optional<Alert>& alert, const Target& target,
                           const Outcome& outcome);
   static Error late_error(Error error, const Target& target);
 
+  AlertWatcher* watcher_ = nullptr;
   Runtime& runtime_;
   Modem& modem_;
   const config::StackTimeouts& timeouts_;
-  Duration linger_;
   TaskGroup& tasks_;
   std::array<SslSession, 2> sessions_;
   std::array<const Target*, 2> targets_{};  // while open() and later; owned by the user
   Online online_;
   Lock starting_;    // the stack is being started or stopped
   Lock connecting_;  // a session is being opened: the whole dialogue, alerts included
-  Timer linger_timer_;
   bool started_ = false;
+  bool doubtful_ = false;  // it refused to send: somebody else may have stopped it
   Mode mode_ = Mode::counted;
   std::optional<Online::Want> window_wanted_;  // as long as session 1 is in use
-  bool windows_ = true;
+  WindowBelief windows_;
   Time asked_{};  // when the last command was sent
+  bool asked_in_window_ = false;
   int opening_ = -1;
   std::string early_;  // came behind CONNECT, before open() has returned
 };

@@ -10,15 +10,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto quiet_time = 150ms;     // silence both ways that makes a good moment
-constexpr auto quiet_patience = 2s;    // ... which is not waited for any longer
-constexpr auto idle_use = 1s;          // a window nobody used for that long ends when session 0 wants
-constexpr auto shortest_slice = 1s;    // of session 0 between two windows
+constexpr auto quiet_time = 150ms;   // silence both ways that makes a good moment
+constexpr auto quiet_patience = 2s;  // ... which is not waited for any longer
+constexpr auto idle_use = 1s;        // a window nobody used for that long ends when session 0 wants
+constexpr auto shortest_slice = 1s;  // of session 0 between two windows
 
 }  // namespace
 
 asio::awaitable<Online::Use> Online::command_mode() {
-  while (active() && state_ != State::window) co_await changed_.wait();
+  while (active() && state_ != State::window)
+    co_await changed_.wait();
   co_return Use(*this);
 }
 
@@ -38,7 +39,8 @@ asio::awaitable<void> Online::serve_window() {
   if (result == Escape::lost || result == Escape::still_online) co_return;
   if (result == Escape::no_answer) {
     const Resumed asked = co_await resume();
-    if (asked == Resumed::over) ended();
+    if (asked == Resumed::over) over();
+    next_window_ = runtime_.now() + shortest_slice;  // it has been interrupted all the same
     co_return;
   }
   deliver(detector_.alive());
@@ -49,14 +51,17 @@ asio::awaitable<void> Online::serve_window() {
   doubted_ = false;
   state_ = State::window;
   changed_.notify();
-  while (state_ == State::window && runtime_.now() < window_end(opened))
-    co_await changed_.wait_until(window_end(opened));
+  while (state_ == State::window && runtime_.now() < window_end(opened)) {
+    co_await changed_.wait_until(std::min(window_end(opened), next_look()));
+    if (state_ == State::window && carrier_lost()) doubted_ = true;
+  }
   if (state_ != State::window) co_return;  // session 0 left, or the modem was lost
   state_ = State::window_ending;
-  while (uses_ > 0 && state_ == State::window_ending) co_await changed_.wait();
+  while (uses_ > 0 && state_ == State::window_ending)
+    co_await changed_.wait();
   if (state_ != State::window_ending) co_return;
   const Resumed resumed = co_await resume();
-  if (resumed == Resumed::over) ended();
+  if (resumed == Resumed::over) over();
   if (resumed != Resumed::online) co_return;
   const Duration lasted = runtime_.now() - opened;
   spdlog::debug("ssl0: window closed after {} ms",

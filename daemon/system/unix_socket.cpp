@@ -17,7 +17,7 @@
 namespace sim52xx::daemon {
 namespace {
 
-constexpr int backlog = 128;
+constexpr int backlog = SOMAXCONN;  // many may come at once, and a full one refuses who cannot wait
 
 Error refuse(const std::string& path, std::string_view why) {
   return {ErrorKind::invalid, "listen", "the socket " + path + " " + std::string(why)};

@@ -1,11 +1,15 @@
 // sim52xx-sim: a SIM52xx modem on a pseudo terminal, with real TLS towards the world.
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include <CLI/CLI.hpp>
 
+#include "tests/emulator/io/control.hpp"
 #include "tests/emulator/io/emulator.hpp"
 
 namespace {
@@ -38,6 +42,12 @@ void add_map(OutsideOptions& outside, const std::string& text) {
       split_target(text.substr(equals + 1), text);
 }
 
+std::string padded(std::string_view name) {
+  std::string text(name);
+  text.resize(std::max<std::size_t>(text.size() + 1, 30), ' ');
+  return text;
+}
+
 void declare(CLI::App& app, Options& options, std::vector<std::string>& maps) {
   app.set_version_flag("--version", SIM52XX_VERSION);
   app.add_option("--link", options.link, "symbolic link to make to the pty")->required();
@@ -60,6 +70,30 @@ void declare(CLI::App& app, Options& options, std::vector<std::string>& maps) {
       ->check(CLI::Range(0.0001, 1000.0))
       ->capture_default_str();
   app.add_option("--log", options.log, "file for every line that passes the port");
+}
+
+// What --control understands, from its own tables.
+std::string control_help() {
+  std::string text = "On --control, one JSON object a line, {\"cmd\":NAME, ...}:\n";
+  for (const auto& [name, help] : control_commands())
+    text += "  " + padded(name) + std::string(help) + "\n";
+  text += "Knobs of \"set\", with their defaults:\n";
+  const Settings defaults;
+  for (const Knob& knob : knobs()) {
+    const auto value = get(knob, defaults);
+    const auto shown = std::visit(
+        [](const auto& plain) -> std::string {
+          using Plain = std::decay_t<decltype(plain)>;
+          if constexpr (std::is_same_v<Plain, std::string>) return "\"" + plain + "\"";
+          if constexpr (std::is_same_v<Plain, bool>) return plain ? "true" : "false";
+          if constexpr (std::is_same_v<Plain, int>) return std::to_string(plain);
+        },
+        value);
+    text += "  " + padded(std::string(knob.name) + "=" + shown) + std::string(knob.help);
+    if (!knob.choices.empty()) text += " (" + std::string(knob.choices) + ")";
+    text += "\n";
+  }
+  return text;
 }
 
 int run(Options options) {
@@ -85,6 +119,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> maps;
   CLI::App app("SIM52xx modem emulator: AT commands on a pseudo terminal, real TLS outwards");
   declare(app, options, maps);
+  app.footer(control_help);
   try {
     app.parse(argc, argv);
     for (const auto& map : maps)

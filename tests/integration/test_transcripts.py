@@ -3,6 +3,7 @@
 import socket
 import unittest
 
+from support.ftp_by_hand import FtpByHand
 from support.places import PATIENCE
 from support.rig import Rig
 from support.scripted_modem import ScriptedModem
@@ -63,12 +64,31 @@ class DaemonFollowsTheNote(Rig):
 class EmulatorFollowsTheNote(Rig):
     """The emulator gives the alert the id of its session; the note's 0 for session 1 is a misprint."""
 
-    def begin(self, serve):
+    def begin(self, serve, **knobs):
         server = self.start_server(serve, self.certificates.self_signed)
-        emulator = self.start_emulator(maps={"www.myserver.com:443": server.where})
-        self.line = SerialLine(emulator.link)
+        self.begin_with({"www.myserver.com:443": server.where, "www.mywebsite.com:443": server.where}, **knobs)
+
+    def begin_with(self, maps, **knobs):
+        self.emulator = self.start_emulator(maps=maps)
+        if knobs:
+            self.emulator.control("set", **knobs)
+        self.line = SerialLine(self.emulator.link)
         self.addCleanup(self.line.close)
         self.line.command("ATE0")
+
+    def begin_ftps(self, files, **knobs):
+        """The note's server: its listing, and a picture of the lengths it prints."""
+        steps = load("note-6.2-ftps")
+        listing = sent_by(steps, "modem").split(b"DATA,192\r\n")[1][:192]
+        self.server = self.started(FtpByHand(self.certificates.good, files, listing))
+        self.begin_with({"www.myftpsserver.com:990": self.server.where}, ftps_verify="no", **knobs)
+
+    @staticmethod
+    def picture(trace, *headers):
+        """What the modem prints behind each of these headers, of the length they say."""
+        said = sent_by(load(trace), "modem")
+        return b"".join(said.split(header + b"\r\n")[1][:int(header.split(b", ")[1].rstrip(b","))]
+                        for header in headers)
 
     @staticmethod
     def with_right_id(steps):
@@ -97,6 +117,38 @@ class EmulatorFollowsTheNote(Rig):
     def test_4_7_transparent_with_alert_continued(self):
         self.begin(self.answer_hello)
         self.line.play(load("note-4.7-transparent"))
+
+    def test_6_1_a_page_over_https(self):
+        self.begin(self.answer_page, https_event=False)  # the note shows it in chapter 5.1 only
+        self.line.play(load("note-6.1-https"))
+
+    def test_5_1_the_answer_is_there_before_it_is_asked_for(self):
+        self.begin(self.answer_page)
+        self.line.play(load("note-5.1-recv-event"))
+
+    def test_2_as_printed(self):
+        self.begin(self.answer_page, spelling="note", https_event=False)
+        self.line.play(load("note-2-as-printed"))
+
+    def test_6_2_an_ftps_session(self):
+        picture = self.picture("note-6.2-ftps", b"+CFTPSGET: DATA, 1024,", b"+CFTPSGET:DATA, 1058")
+        self.begin_ftps({"/testdelfile.txt": b"x", "/mysubdir/testfile.jpg": picture}, ftps_block=1024,
+                        ftps_block_2=1058)
+        steps = load("note-6.2-ftps")
+        get = next(i for i, step in enumerate(steps) if step.data.startswith(b"AT+CFTPSGET="))
+        self.line.play(steps[:get])
+        self.emulator.control("set", ftps_data="mixed")
+        self.line.play(steps[get:])
+        self.assertEqual(self.server.files, {"/mysubdir/testfile.jpg": picture,
+                                             "/mysubdir/t1.txt": b"test contentleft data put here"})
+
+    def test_3_as_printed(self):
+        picture = self.picture("note-3-as-printed", b"+CFTPGET: DATA, 1020,", b"+CFTPGET: DATA, 1058,")
+        self.begin_ftps({"/mysubdir/mydelfile": b"x", "/mysubdir/mygetfile.txt": b"text",
+                         "/mysubdir/mypicture.jpg": picture}, spelling="note", file_args="note", ftps_data="comma",
+                        ftps_block=1020, ftps_block_2=1058)
+        self.line.play(load("note-3-as-printed"))
+        self.assertEqual(self.server.files["/mysubdir/myputfile.txt"], b"test contentmore")
 
     def test_4_2_alert_cancelled(self):
         self.begin(self.answer_page)

@@ -17,6 +17,22 @@ constexpr unsigned baud = 4'000'000'000U;
 
 }  // namespace
 
+class Line::Lines final : public daemon::ControlLines {
+ public:
+  explicit Lines(Line& line) : line_(line) {}
+
+  [[nodiscard]] std::optional<bool> carrier() const override { return line_.carrier; }
+  bool set_terminal_ready(bool on) override {
+    if (!line_.carrier) return false;
+    const bool before = std::exchange(line_.terminal_ready, on);
+    if (before != on && line_.terminal_ready_changed) line_.terminal_ready_changed(on);
+    return true;
+  }
+
+ private:
+  Line& line_;
+};
+
 Line::Line(Stage& stage) : stage_(stage) {
   stage_.add([this] { return move(); });
 }
@@ -27,7 +43,10 @@ std::unique_ptr<daemon::Port> Line::connect() {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
     throw std::runtime_error("socketpair");
   fd_ = ends[0];
-  return std::make_unique<daemon::Port>(stage_.runtime, ends[1], "script", baud);
+  auto port = std::make_unique<daemon::Port>(stage_.runtime, ends[1], "script", baud, false,
+                                             std::make_unique<Lines>(*this));
+  port->set_flow_controlled(flow_controlled);
+  return port;
 }
 
 void Line::hang_up() {

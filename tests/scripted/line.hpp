@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,11 @@ class Line {
   // What the host has sent, as it comes.
   std::function<void(std::string_view)> heard;
 
+  // The control lines; carrier is nullopt where there are none.
+  std::optional<bool> carrier;
+  bool terminal_ready = true;
+  std::function<void(bool)> terminal_ready_changed;
+
   // How the rest of the output, of the given size, is to be cut: the length of its first piece.
   std::function<std::size_t(std::size_t)> piece;
   void dribble() {
@@ -40,10 +46,14 @@ class Line {
   void cut_at(std::size_t offset) { cut_ = sent_ + out_.size() + offset; }
   // `bytes` come before the byte of that number, counted from now on.
   void insert_at(std::size_t offset, std::string bytes);
+  // Of the next connection: the modem waits when the host does not read.
+  bool flow_controlled = true;
   // The modem does not take what the host sends, or takes it again.
   void deaf(bool on) { deaf_ = on; }
 
  private:
+  class Lines;
+
   bool move();
   bool read();
   bool write();

@@ -18,7 +18,6 @@ constexpr std::array answers{
     Answer{"AT", "OK"},
     Answer{"ATE0", "OK"},
     Answer{"AT+CMEE=2", "OK"},
-    Answer{"AT&D0", "OK"},
     Answer{"AT&C1", "OK"},
     Answer{"AT+IFC=0,0", "OK"},
     Answer{"AT+CHTTPSSTOP", "ERROR"},
@@ -37,8 +36,6 @@ constexpr std::array answers{
     Answer{"AT+CSSLMODE=1", "OK"},
     Answer{"AT+CSSLSTART", "OK"},
     Answer{"AT+CSSLSTOP", "OK"},
-    Answer{"AT+CSSLOPEN=1,\"www.myserver.com\",443", "OK"},
-    Answer{"AT+CSSLCLOSE=1", "OK"},
     Answer{"AT+CSSLSEND?", "+CSSLSEND: 0,0,1,0\r\n\r\nOK"},
 };
 
@@ -51,6 +48,21 @@ ModelModem::ModelModem(Stage& stage, Line& line)
       print_(stage.runtime.timers, [this] { print_due(); }),
       close_(stage.runtime.timers, [this] { peer_closes(std::exchange(farewell_, {})); }) {
   line_.heard = [this](std::string_view bytes) { on_heard(bytes); };
+  line_.terminal_ready_changed = [this](bool on) { on_dtr(on); };
+}
+
+void ModelModem::on_dtr(bool on) {
+  if (on || !data_mode_ || !hears_dtr || !dtr_escapes_) return;
+  escape_.cancel();
+  ++dtr_escapes;
+  data_mode_ = false;
+  command_.clear();
+  print("\r\nOK\r\n");
+  print_guest();
+}
+
+void ModelModem::set_carrier() {
+  if (line_.carrier && drives_dcd) line_.carrier = open_;
 }
 
 void ModelModem::peer_sends(std::string_view bytes) {
@@ -69,9 +81,23 @@ void ModelModem::peer_closes(std::string farewell) {
   print(std::move(farewell), true);
 }
 
+void ModelModem::guest_sends(std::string_view bytes) {
+  guest_backlog_ += bytes;
+  if (!data_mode_) print_guest();
+}
+
+void ModelModem::print_guest() {
+  while (guest_open_ && !guest_backlog_.empty()) {
+    const std::string block = guest_backlog_.substr(0, 24);
+    guest_backlog_.erase(0, block.size());
+    print("\r\n+CSSLRECV: DATA,1," + std::to_string(block.size()) + "\r\n" + block);
+  }
+}
+
 // The session is over as the farewell is printed. Plus signs that wait for their silence are lost.
 void ModelModem::end_session() {
   data_mode_ = open_ = false;
+  set_carrier();
   if (!escape_.armed()) return;
   escape_.cancel();
   to_peer.resize(to_peer.size() - 3);
@@ -105,6 +131,7 @@ void ModelModem::escape() {
   data_mode_ = false;
   command_.clear();
   print("\r\nOK\r\n");
+  print_guest();
 }
 
 void ModelModem::on_command(char byte) {
@@ -118,6 +145,10 @@ void ModelModem::on_command(char byte) {
 void ModelModem::execute(std::string_view text) {
   if (text.empty()) return;
   if (text == "ATO") return go_online();
+  if (text == "AT&D0" || text == "AT&D1") {
+    dtr_escapes_ = text.back() == '1';
+    return print("\r\nOK\r\n");
+  }
   if (text == "+++") {  // of an escape that came too late
     if (firmware == Firmware::strict) print("\r\nERROR\r\n");
     return;
@@ -131,7 +162,13 @@ void ModelModem::execute(std::string_view text) {
   if (text == "AT+CSSLCLOSE=0") {
     print(open_ ? "\r\nOK\r\n\r\nCLOSED\r\n" : "\r\nERROR\r\n");
     open_ = false;
+    set_carrier();
     return;
+  }
+  if (text.starts_with("AT+CSSLOPEN=1,") || text == "AT+CSSLCLOSE=1") {
+    guest_open_ = text.starts_with("AT+CSSLOPEN");
+    guest_backlog_.clear();
+    return print("\r\nOK\r\n");
   }
   for (const Answer& row : answers)
     if (row.command == text) return print("\r\n" + std::string(row.text) + "\r\n");
@@ -142,6 +179,7 @@ void ModelModem::execute(std::string_view text) {
 void ModelModem::go_online() {
   if (!open_) return print("\r\nNO CARRIER\r\n");
   data_mode_ = true;
+  set_carrier();
   pluses_ = 0;
   last_byte_ = Time{};
   print("\r\nCONNECT 115200\r\n" + std::exchange(backlog_, {}));
@@ -157,8 +195,10 @@ void ModelModem::print(std::string bytes, bool farewell) {
 void ModelModem::print_due() {
   while (!out_.empty() && out_.front().due <= stage_.now()) {
     if (out_.front().farewell) end_session();
-    line_.print(out_.front().bytes);
+    const Output next = std::move(out_.front());
     out_.pop_front();
+    line_.print(next.bytes);
+    if (next.farewell) print_guest();
   }
   if (!out_.empty()) print_.arm(out_.front().due);
 }

@@ -8,12 +8,12 @@ ModemTest::ModemTest()
     : marker_path(std::filesystem::temp_directory_path() /
                   ("sim52xx-scripted-" + std::to_string(getpid()))),
       modem(stage.runtime, settings, sim52xx_profile(), daemon::Marker(marker_path), tasks),
-      stack(stage.runtime, modem, timeouts, 5s, tasks),
+      stack(stage.runtime, modem, timeouts, tasks),
       targets{Target("ssl0", "www.myserver.com", 443, 0),
               Target("ssl1", "www.myserver.com", 443, 0)} {
   std::filesystem::remove(marker_path);
   settings.device = "script";
-  modem.set_user(stack);
+  modem.add_user(stack);
   modem.set_open([this]() -> Result<std::unique_ptr<daemon::Port>> {
     if (plugged) return line.connect();
     return Error(ErrorKind::modem_absent, "port", "unplugged");
@@ -33,7 +33,8 @@ void ModemTest::script_attention() {
 }
 
 void ModemTest::script_set_up() {
-  script.command("ATE0").command("AT+CMEE=2").command("AT&D0").command("AT&C1");
+  script.command("ATE0").command("AT+CMEE=2");
+  script.command(line.carrier ? "AT&D1" : "AT&D0", dtr_answer).command("AT&C1");
   script.command("AT+IFC=0,0");
   script.command("AT+CSSLSTOP", "ERROR").command("AT+CHTTPSSTOP", "ERROR");
   script.command("AT+CFTPSSTOP", "ERROR");

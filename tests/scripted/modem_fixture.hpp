@@ -51,6 +51,7 @@ class ModemTest : public ::testing::Test {
   Stage stage;
   Line line{stage};
   Script script{stage, line};
+  std::string_view dtr_answer = "OK";  // to AT&D1 and AT&D0
   bool plugged = true;
   bool internal_error = false;
   daemon::TaskGroup tasks{stage.runtime, [this] { internal_error = true; }};

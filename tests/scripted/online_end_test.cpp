@@ -33,6 +33,20 @@ TEST_F(OnlineTest, ARealCloseIsKnownWithinFiveSeconds) {
   }
 }
 
+TEST_F(OnlineTest, ARealCloseRightAfterFalseAlarmsIsKnownWithinFiveSecondsToo) {
+  for (int i = 0; i < 5; ++i) {
+    script_false_alarm();
+    print("x\r\nCLOSED\r\n");
+    ASSERT_TRUE(stage.until([&] { return script.finished(); }, 5s));
+    EXPECT_EQ(received(0), "x\r\nCLOSED\r\n");
+  }
+  script_over("");
+  const Time before = stage.now();
+  print("the last words\r\nCLOSED\r\n");
+  ASSERT_TRUE(stage.until([&] { return session().peer_closed; }, 5s));
+  EXPECT_LT(stage.now() - before, 5s);
+}
+
 // The modem is deaf, and the peer plays it.
 TEST_F(OnlineTest, APeerThatPlaysTheModemIsNotBelieved) {
   script.expect("+++").print("\r\nOK\r\n").wait(1100ms);

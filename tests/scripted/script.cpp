@@ -14,10 +14,20 @@ Script::Script(Stage& stage, Line& line)
         go_on();
       }) {
   line_.heard = [this](std::string_view bytes) { on_heard(bytes); };
+  line_.terminal_ready_changed = [this](bool on) {
+    switched_.push_back(on);
+    go_on();
+  };
 }
 
 Script& Script::expect(std::string bytes) {
   return add({std::move(bytes)});
+}
+
+Script& Script::expect_dtr(bool on) {
+  Step step;
+  step.dtr = on;
+  return add(std::move(step));
 }
 
 Script& Script::print(std::string bytes) {
@@ -51,12 +61,18 @@ void Script::on_heard(std::string_view bytes) {
 void Script::go_on() {
   while (!failed_ && !timer_.armed()) {
     if (steps_.empty()) {
-      failed_ = !heard_.empty();
-      if (failed_) ADD_FAILURE() << "not in the script: " << printable(heard_);
+      failed_ = !heard_.empty() || !switched_.empty();
+      if (failed_) ADD_FAILURE() << "not in the script: " << describe();
       return;
     }
     Step& step = steps_.front();
-    if (!step.action) {
+    if (step.dtr) {
+      if (switched_.empty() && heard_.empty()) return;
+      failed_ = !heard_.empty() || switched_.front() != *step.dtr;
+      if (failed_) ADD_FAILURE() << "expected DTR, not " << describe();
+      if (failed_) return;
+      switched_.pop_front();
+    } else if (!step.action) {
       const std::size_t common = std::min(step.expected.size(), heard_.size());
       if (heard_.compare(0, common, step.expected, 0, common) != 0) {
         failed_ = true;
@@ -74,6 +90,11 @@ void Script::go_on() {
     steps_.pop_front();
     if (action) action();
   }
+}
+
+std::string Script::describe() const {
+  if (!heard_.empty()) return printable(heard_);
+  return switched_.front() ? "DTR on" : "DTR off";
 }
 
 void Script::expect_finished() {

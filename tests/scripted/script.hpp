@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,13 +26,18 @@ class Script {
   Script& wait(Duration duration);
   Script& call(std::function<void()> action);
 
+  // The host switches DTR.
+  Script& expect_dtr(bool on);
+
   // A command with its CR, and the answer in CR LF; none where it is empty.
   Script& command(std::string_view text, std::string_view answer = "OK");
   // One line as a modem prints it.
   Script& say(std::string_view text) { return print(line(text)); }
   static std::string line(std::string_view text) { return "\r\n" + std::string(text) + "\r\n"; }
 
-  [[nodiscard]] bool finished() const { return steps_.empty() && heard_.empty(); }
+  [[nodiscard]] bool finished() const {
+    return steps_.empty() && heard_.empty() && switched_.empty();
+  }
   // Fails the test where something was not said.
   void expect_finished();
 
@@ -40,17 +46,20 @@ class Script {
     std::string expected{};
     std::function<void()> action{};  // where nothing is expected
     Duration pause{};
+    std::optional<bool> dtr{};
   };
 
   void on_heard(std::string_view bytes);
   Script& add(Step step);
   void go_on();
+  [[nodiscard]] std::string describe() const;
 
   Stage& stage_;
   Line& line_;
   std::deque<Step> steps_;
   std::string heard_;
   daemon::Timer timer_;
+  std::deque<bool> switched_;  // DTR, and not expected yet
   bool waited_ = false;
   bool failed_ = false;
 };

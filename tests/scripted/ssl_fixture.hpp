@@ -37,6 +37,7 @@ class SslTest : public ModemTest {
     return stage.start(stack.send(id, bytes));
   }
   Task<void> close(int id) { return stage.start(stack.close(id)); }
+  Task<void> stop() { return stage.start(stack.stop()); }
 
   // All that has come for a session, taken.
   std::string received(int id) {

@@ -142,10 +142,11 @@ TEST_F(SslTest, TheCloseAndStopTimersAreTwoMinutes) {
   EXPECT_TRUE(stage.logged("did not answer AT+CSSLCLOSE=1"));
 
   script.expect("AT+CGSN\r").print(std::string(number)).command("AT+CSSLSTOP", "");
-  stage.pass(5s);
-  EXPECT_TRUE(script.finished());
   before = stage.now();
-  ASSERT_TRUE(stage.until([&] { return stage.logged("did not answer AT+CSSLSTOP"); }));
+  Task<void> stopped = stop();
+  EXPECT_TRUE(script.finished());
+  ASSERT_TRUE(stage.until([&] { return stopped.done(); }));
+  EXPECT_TRUE(stage.logged("did not answer AT+CSSLSTOP"));
   EXPECT_EQ(stage.now() - before, 120s);
 }
 

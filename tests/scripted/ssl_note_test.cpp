@@ -36,7 +36,7 @@ TEST_F(SslTest, Note47Transparent) {
   EXPECT_GE(plus - last_byte, 1s);
   EXPECT_FALSE(std::filesystem::exists(marker_path));
   script.command("AT+CSSLSTOP");
-  stage.pass(5s);
+  EXPECT_TRUE(stop().done());
   EXPECT_TRUE(script.finished());
 }
 
@@ -68,9 +68,11 @@ TEST_F(SslTest, Note63Counted) {
   EXPECT_EQ(stack.session(1).sent, 88U);
   EXPECT_EQ(received(1), page);
 
-  script.command("AT+CSSLCLOSE=1").wait(5s).command("AT+CSSLSTOP");
+  script.command("AT+CSSLCLOSE=1");
   EXPECT_TRUE(close(1).done());
-  stage.pass(5s);
+  EXPECT_TRUE(script.finished());
+  script.command("AT+CSSLSTOP");
+  EXPECT_TRUE(stop().done());
   EXPECT_TRUE(script.finished());
 }
 
@@ -78,7 +80,7 @@ TEST_F(SslTest, Note42Cancelled) {
   script_start(counted);
   script.expect("AT+CSSLOPEN=1,\"www.myserver.com\",443\r")
       .print("\r\n+CSSLALERT: 0,2,134218240\r\n\r\n+CSSLOPEN: ALERTSTATE\r\n\r\nERROR\r\n");
-  script.command("AT+CSSLCLOSE=1").wait(5s).command("AT+CSSLSTOP");
+  script.command("AT+CSSLCLOSE=1");
   Task<Result<void>> opened = open(1, counted);
   ASSERT_TRUE(opened.done());
   ASSERT_FALSE(*opened);
@@ -88,7 +90,9 @@ TEST_F(SslTest, Note42Cancelled) {
             std::string::npos)
       << words;
   EXPECT_EQ(stack.session(1).state, SslSession::State::closed);
-  stage.pass(5s);
+  EXPECT_TRUE(script.finished());
+  script.command("AT+CSSLSTOP");
+  EXPECT_TRUE(stop().done());
   EXPECT_TRUE(script.finished());
 }
 

@@ -154,23 +154,20 @@ TEST_F(SslTest, TheSameModeNeedsNoNewStartAndAnotherDoes) {
   be_open(0, transparent);
 }
 
-TEST_F(SslTest, AnIdleStackIsStoppedAfterTheLinger) {
+TEST_F(SslTest, AnIdleStackStaysStartedUntilItIsStopped) {
   be_open(1, counted);
   script.command("AT+CSSLCLOSE=1");
   EXPECT_TRUE(close(1).done());
-  stage.pass(4900ms);
-  script.command("AT+CSSLOPEN=1,\"www.myserver.com\",443");
-  EXPECT_TRUE(open(1, counted).done());
   stage.pass(60s);
   EXPECT_TRUE(stack.started());
-  script.command("AT+CSSLCLOSE=1");
-  EXPECT_TRUE(close(1).done());
-  stage.pass(4900ms);
-  EXPECT_TRUE(script.finished());
-  script.command("AT+CSSLSTOP");
-  stage.pass(100ms);
-  EXPECT_TRUE(script.finished());
+  script.command("AT+CSSLOPEN=1,\"www.myserver.com\",443");
+  EXPECT_TRUE(open(1, counted).done());
+  script.command("AT+CSSLCLOSE=1").command("AT+CSSLSTOP");
+  EXPECT_TRUE(stop().done());
+  EXPECT_EQ(stack.session(1).state, SslSession::State::closed);
   EXPECT_FALSE(stack.started());
+  EXPECT_TRUE(stop().done());
+  EXPECT_TRUE(script.finished());
 }
 
 TEST_F(SslTest, AModemThatOpensCountedInsteadIsUsedCounted) {

@@ -16,6 +16,19 @@ std::string upper(std::string_view text) {
   return out;
 }
 
+constexpr std::size_t longest_name = 256;
+
+std::optional<std::string> from_hex(std::string_view digits) {
+  if (digits.size() % 2 != 0) return std::nullopt;
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    const auto value = to_number("0x" + std::string(digits.substr(i, 2)));
+    if (!value) return std::nullopt;
+    out += static_cast<char>(*value);
+  }
+  return out;
+}
+
 // The first of `stops` outside quotes, or the end.
 std::size_t find_unquoted(std::string_view text, std::string_view stops, std::size_t from = 0) {
   bool quoted = false;
@@ -91,6 +104,22 @@ bool Arguments::quoted(std::size_t i) const {
 const std::string& Arguments::text(std::size_t i) const {
   static const std::string none;
   return i < values_.size() ? values_[i].text : none;
+}
+
+std::optional<std::string> Arguments::name(std::size_t i) const {
+  if (i >= values_.size()) return std::nullopt;
+  std::string bytes = values_[i].text;
+  if (!values_[i].quoted) {
+    static constexpr std::string_view mark = "{non-ascii}\"";
+    if (!bytes.starts_with(mark) || bytes.back() != '"') return std::nullopt;
+    auto plain =
+        from_hex(std::string_view(bytes).substr(mark.size(), bytes.size() - mark.size() - 1));
+    if (!plain) return std::nullopt;
+    bytes = *std::move(plain);
+  }
+  const bool control = std::ranges::any_of(bytes, [](unsigned char c) { return c < 0x20; });
+  if (bytes.empty() || bytes.size() > longest_name || control) return std::nullopt;
+  return bytes;
 }
 
 std::optional<std::int64_t> Arguments::number(std::size_t i) const {

@@ -23,6 +23,8 @@ class Arguments {
   [[nodiscard]] bool quoted(std::size_t i) const;
   [[nodiscard]] const std::string& text(std::size_t i) const;
   [[nodiscard]] std::optional<std::int64_t> number(std::size_t i) const;
+  // A name or a path in quotes, or {non-ascii} and its bytes as quoted hex digits.
+  [[nodiscard]] std::optional<std::string> name(std::size_t i) const;
   // The number, where it is within the limits.
   [[nodiscard]] std::optional<int> number(std::size_t i, int low, int high) const;
 

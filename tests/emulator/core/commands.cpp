@@ -25,10 +25,12 @@ std::string_view cme_text(int code) {
   }
 }
 
-Result CommandTable::run(const Call& call) const {
+Result CommandTable::run(const Call& call, std::string_view understood) const {
   const auto found = commands_.find(call.name);
   if (found == commands_.end()) return error;
   const Command& command = found->second;
+  if (command.spelling == Spelling::note && understood == "real") return error;
+  if (command.spelling == Spelling::real && understood == "note") return error;
   switch (call.form) {
     case Form::exec:
       return command.exec ? command.exec(call.arguments) : error;

@@ -34,12 +34,16 @@ constexpr Result cme_error(int code) {
 // The text of a +CME ERROR with AT+CMEE=2.
 std::string_view cme_text(int code);
 
+// Whether a name is one of real firmware, one that only the note prints, or both.
+enum class Spelling { any, real, note };
+
 // What one command does in each of its forms; a form that is missing is ERROR.
 struct Command {
   std::function<Result(const Arguments&)> exec = nullptr;
   std::function<Result(const Arguments&)> set = nullptr;
   std::function<Result()> read = nullptr;
   std::function<Result()> test = nullptr;
+  Spelling spelling = Spelling::any;
 };
 
 class CommandTable {
@@ -48,7 +52,8 @@ class CommandTable {
     commands_.insert_or_assign(std::move(name), std::move(command));
   }
 
-  [[nodiscard]] Result run(const Call& call) const;
+  // `understood` is the knob "spelling": real, note or both.
+  [[nodiscard]] Result run(const Call& call, std::string_view understood) const;
 
  private:
   std::map<std::string, Command, std::less<>> commands_;

@@ -27,11 +27,20 @@ std::string_view name(Mode mode) {
   return "";
 }
 
-Modem::Modem(Settings settings, Network& network, Time now)
-    : settings_(std::move(settings)), network_(network), now_(now) {
+Modem::Modem(Settings settings, Outside outside, Time now)
+    : settings_(std::move(settings)),
+      now_(now),
+      efs_(*this, outside.files),
+      ssl_(*this, outside.network),
+      https_(*this, outside.network),
+      ftps_(*this, outside.ftp) {
   basic_.install(table_);
   phone_.install(table_);
   ssl_.install(table_);
+  https_.install(table_);
+  ftps_.install(table_);
+  efs_.install(table_);
+  families_.install(table_);
 }
 
 void Modem::receive(std::string_view bytes, Time now) {
@@ -82,11 +91,15 @@ void Modem::settle(Time now) {
   now_ = now;
   if (settings_.wedge) {
     ssl_.stand_still();
+    https_.stand_still();
+    ftps_.stand_still();
     return;
   }
   run();
   flush_urcs();
   ssl_.pump();
+  https_.pump();
+  ftps_.pump();
   flush_urcs();  // the end of a session comes behind its data
 }
 
@@ -147,7 +160,7 @@ void Modem::step_line() {
       return;
     }
     ++counts_.commands[call->name];
-    const Result result = table_.run(*call);
+    const Result result = table_.run(*call, settings_.spelling);
     if (result.kind == Result::Kind::pending || !conclude(result)) return;
   }
 }
@@ -184,6 +197,12 @@ void Modem::prompt(std::size_t count, std::function<void(std::string)> taken) {
 bool Modem::idle() const {
   return (mode_ == Mode::command || mode_ == Mode::online_command) && !answering_ &&
          !editor_.editing();
+}
+
+Result Modem::later(int delay, std::function<Result()> call) {
+  if (delay == 0) return call();
+  after(milliseconds(delay), [this, call = std::move(call)] { finish(call()); });
+  return pending;
 }
 
 Timers::Id Modem::after(milliseconds delay, std::function<void()> call) {

@@ -16,7 +16,14 @@
 
 #include "tests/emulator/core/basic.hpp"
 #include "tests/emulator/core/commands.hpp"
+#include "tests/emulator/core/efs.hpp"
 #include "tests/emulator/core/escape.hpp"
+#include "tests/emulator/core/exclusion.hpp"
+#include "tests/emulator/core/families.hpp"
+#include "tests/emulator/core/file_store.hpp"
+#include "tests/emulator/core/ftp_client.hpp"
+#include "tests/emulator/core/ftps.hpp"
+#include "tests/emulator/core/https.hpp"
 #include "tests/emulator/core/knobs.hpp"
 #include "tests/emulator/core/line_editor.hpp"
 #include "tests/emulator/core/network.hpp"
@@ -40,9 +47,16 @@ struct Counts {
   std::map<std::string, std::uint64_t, std::less<>> commands;  // by name
 };
 
+// All that is not the modem itself.
+struct Outside {
+  Network& network;
+  FtpClient& ftp;
+  FileStore& files;
+};
+
 class Modem {
  public:
-  Modem(Settings settings, Network& network, Time now);
+  Modem(Settings settings, Outside outside, Time now);
 
   // The port. What front() shows is to be written, then told to written().
   void receive(std::string_view bytes, Time now);
@@ -52,8 +66,11 @@ class Modem {
   // Time: to be called at deadline().
   void tick(Time now);
   [[nodiscard]] std::optional<Time> deadline() const;
-  // The network; the events are to be called on ssl(), then settle().
+  // The network; its events, of all channels, are to be called here, then settle().
+  NetworkEvents& network_events() { return router_; }
   SslStack& ssl() { return ssl_; }
+  HttpsStack& https() { return https_; }
+  FtpsStack& ftps() { return ftps_; }
   void settle(Time now);
 
   // What a test may do.
@@ -63,6 +80,8 @@ class Modem {
   // DTR goes off: what AT&D wants.
   void drop_dtr(Time now);
   void lose_network(Time now);
+  // AT+CSSLSTOP on another port.
+  void stop_ssl(Time now);
   void arm(bool to_host, Fault fault) {
     (to_host ? output_.faults() : from_host_).arm(std::move(fault));
   }
@@ -71,6 +90,9 @@ class Modem {
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] const SslStack& ssl() const { return ssl_; }
+  [[nodiscard]] const HttpsStack& https() const { return https_; }
+  [[nodiscard]] const FtpsStack& ftps() const { return ftps_; }
+  [[nodiscard]] const Exclusion& exclusion() const { return exclusion_; }
   [[nodiscard]] bool carrier() const;
 
   // For the families. ------------------------------------------------------------------------
@@ -78,6 +100,10 @@ class Modem {
   Output& output() { return output_; }
   Timers::Id after(milliseconds delay, std::function<void()> call);
   void cancel(Timers::Id& id) { timers_.cancel(id); }
+  // What `call` gives, `delay` milliseconds from now.
+  Result later(int delay, std::function<Result()> call);
+  Exclusion& exclusion() { return exclusion_; }
+  Efs& efs() { return efs_; }
   // Prints a line when no other frame is in the making.
   void urc(std::string_view line);
   // Ends a command that was pending.
@@ -93,6 +119,7 @@ class Modem {
   // No command line is being typed or answered, and data mode is off.
   [[nodiscard]] bool idle() const;
   [[nodiscard]] bool registered() const { return phone_.registered(); }
+  void network_lost();
   void restart();
   void power_off();
 
@@ -110,7 +137,6 @@ class Modem {
   void tick_escape();
 
   Settings settings_;
-  Network& network_;
   Time now_;
   Timers timers_;
   Output output_{settings_};
@@ -120,7 +146,13 @@ class Modem {
   Counts counts_;
   Basic basic_{*this};
   Phone phone_{*this};
-  SslStack ssl_{*this, network_};
+  Exclusion exclusion_;
+  Families families_{*this};
+  Efs efs_;
+  SslStack ssl_;
+  HttpsStack https_;
+  FtpsStack ftps_;
+  NetworkRouter router_{ssl_, https_};
 
   Mode mode_ = Mode::command;
   FaultyLine from_host_;

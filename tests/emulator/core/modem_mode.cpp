@@ -38,9 +38,21 @@ void Modem::drop_dtr(Time now) {
   settle(now);
 }
 
+void Modem::network_lost() {
+  ssl_.network_lost();
+  https_.network_lost();
+  ftps_.network_lost();
+}
+
 void Modem::lose_network(Time now) {
   now_ = now;
-  ssl_.network_lost();
+  network_lost();
+  settle(now);
+}
+
+void Modem::stop_ssl(Time now) {
+  now_ = now;
+  ssl_.stopped_elsewhere();
   settle(now);
 }
 
@@ -78,6 +90,10 @@ std::string Modem::set(std::string_view knob, const KnobValue& value, Time now) 
 
 void Modem::stop_everything() {
   ssl_.power_failed();
+  https_.power_failed();
+  ftps_.power_failed();
+  efs_.reset();
+  exclusion_.clear();
   timers_.clear();
   editor_.clear();
   input_.clear();

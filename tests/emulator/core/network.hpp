@@ -1,5 +1,5 @@
-// The outside of the modem, as its core sees it: two TLS sessions. The program's is real; tests
-// have one of their own.
+// The outside of the modem, as its core sees it: TLS connections, one per channel. The program's
+// is real; tests have one of their own. FTPS has an outside of its own (ftp_client.hpp).
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,10 @@
 #include <string_view>
 
 namespace sim52xx::sim {
+
+// Channels 0 and 1 are the sessions of the SSL stack.
+inline constexpr int https_channel = 2;
+inline constexpr int channels = 3;
 
 class Network {
  public:
@@ -49,6 +53,29 @@ class NetworkEvents {
   // Some bytes have left: unsent() is smaller.
   virtual void sent(int session) = 0;
   virtual void peer_closed(int session) = 0;
+};
+
+// Hands the events of a channel to the stack that owns it.
+class NetworkRouter final : public NetworkEvents {
+ public:
+  NetworkRouter(NetworkEvents& ssl, NetworkEvents& https) : ssl_(ssl), https_(https) {}
+
+  void opened(int channel) override { of(channel).opened(channel); }
+  void alerted(int channel, std::uint32_t bits) override { of(channel).alerted(channel, bits); }
+  void failed(int channel, std::optional<std::uint32_t> bits) override {
+    of(channel).failed(channel, bits);
+  }
+  void received(int channel, std::string_view bytes) override {
+    of(channel).received(channel, bytes);
+  }
+  void sent(int channel) override { of(channel).sent(channel); }
+  void peer_closed(int channel) override { of(channel).peer_closed(channel); }
+
+ private:
+  NetworkEvents& of(int channel) { return channel == https_channel ? https_ : ssl_; }
+
+  NetworkEvents& ssl_;
+  NetworkEvents& https_;
 };
 
 }  // namespace sim52xx::sim

@@ -105,7 +105,7 @@ Result Phone::power(const Arguments& arguments) {
     return done;
   }
   function_ = *level;
-  if (function_ != 1) modem_.ssl().network_lost();
+  if (function_ != 1) modem_.network_lost();
   registration_changed();
   return ok;
 }

@@ -46,6 +46,43 @@ struct Settings {
   std::string urc_online = "hold";  // URCs while in data mode: hold, send, drop
   bool refuse_session1_in_window = false;
 
+  // All stacks.
+  std::string spelling = "real";  // names: real, note (its misprints instead), both
+  std::string stop_idle = "ok";   // xSTOP without a START: ok, error
+  int start_ms = 0;               // how long xSTART takes
+  int open_ms = 0;                // before CSSLOPEN, CHTTPSOPSE, CFTPSLOGIN connect
+  int close_ms = 0;               // how long CHTTPSCLSE and CFTPSLOGOUT take
+  int stop_ms = 0;                // how long CHTTPSSTOP and CFTPSSTOP take
+
+  // The HTTPS stack. Its cache, blocks and order of OK are those of the SSL stack.
+  int https_limit = 4096;               // largest CHTTPSSEND
+  std::string https_send = "stream";    // bytes leave: stream (at once), commit
+  std::string https_recv = "at_least";  // RECV=<n>: at_least, at_most, at_most_now (never waits)
+  std::string https_style = "old";      // outcomes: old (OK, ERROR), late (OK, then +CHTTPSxxx: n)
+  std::string https_errors = "plain";   // refusals: plain, result (+CHTTPSxxx: n before ERROR)
+  std::string https_close_gone = "ok";  // CHTTPSCLSE once the server has closed: ok, error
+  int https_short_result = 3;           // of a RECV that the server's end cut short
+  bool https_event = true;              // "+CHTTPS: RECV EVENT"
+  bool https_notify = false;            // "+CHTTPSNOTIFY: PEER CLOSED"
+
+  // The FTPS stack. Its cache is that of the SSL stack.
+  int ftps_limit = 512;              // largest CFTPSPUT
+  int ftps_block = 1024;             // +CFTPSGET and +CFTPSLIST: size of a block,
+  int ftps_block_2 = 0;              // and of every second one, where it is not 0
+  std::string ftps_data = "plain";   // "DATA,1": plain, space, comma, tight, mixed
+  std::string ftps_style = "old";    // outcomes: old (OK, ERROR), new, late; see answer_outcome()
+  std::string ftps_ok = "first";     // OK of a transfer: first, late (with its first byte)
+  std::string ftps_verify = "auto";  // the server's certificate: auto (with --ca), yes, no
+  std::string ftps_logout_busy = "ok";  // CFTPSLOGOUT during a transfer: ok, error
+  bool ftps_notify = false;             // "+CFTPSNOTIFY: PEER CLOSED"
+  bool trusts = false;                  // --ca is given
+  std::string file_args = "manual";     // GETFILE, PUTFILE: manual ("name",<dir>), note, both
+  int efs_size = 128 << 20;             // bytes
+  std::string efs_dirs = "all";         // their <dir>: all (0-8), current (0 only, as SIM5320)
+
+  // The families that exclude the stacks (note, chapter 7).
+  int family_ms = 500;  // how long a plain HTTP or FTP command runs
+
   // The SSL stack.
   std::string peer_close = "cch";   // end of a counted session: cch, cssl, none
   int block = 1024;                 // largest +CSSLRECV
@@ -55,8 +92,6 @@ struct Settings {
   std::string cache_full = "wait";  // CSSLSEND beyond the cache: wait, error
   std::string ok_order = "before";  // OK before or after the line that reports the outcome
   bool recv_event = false;          // "+CSSL: RECV EVENT,<id>" announces data
-  int start_ms = 0;                 // how long CSSLSTART takes
-  int open_ms = 0;                  // before CSSLOPEN connects
   bool start_urc = false;           // CSSLSTART also prints "+CSSLSTART: 0"
   bool send_report = true;          // CSSLSET=1 has the effect it should have
 

@@ -50,13 +50,13 @@ void SslStack::install(CommandTable& table) {
   install_sending(table);
 }
 
+bool SslStack::started() const {
+  return modem_.exclusion().holds(User::ssl);
+}
+
 Result SslStack::start() {
-  if (started_ || !modem_.registered()) return error;
-  started_ = true;
-  const Settings& settings = modem_.settings();
-  if (settings.start_ms == 0) return start_done();
-  modem_.after(milliseconds(settings.start_ms), [this] { modem_.finish(start_done()); });
-  return pending;
+  if (!modem_.registered() || !modem_.exclusion().take(User::ssl)) return error;
+  return modem_.later(modem_.settings().start_ms, [this] { return start_done(); });
 }
 
 Result SslStack::start_done() {
@@ -68,21 +68,30 @@ Result SslStack::start_done() {
   return ok;
 }
 
-// Works in any state, also without a START before it.
+// Works in any state, with most firmware also without a START before it.
 Result SslStack::stop() {
+  if (!started() && modem_.settings().stop_idle == "error") return error;
   const bool online = modem_.carrier();
   for (int id = 0; id < sessions; ++id)
     drop(id, true);
-  started_ = false;
+  modem_.exclusion().release(User::ssl);
   if (!online) return ok;
   modem_.output().result(ResultCode::success);
   modem_.output().line("CLOSED");
   return done;
 }
 
+void SslStack::stopped_elsewhere() {
+  const bool online = modem_.carrier();
+  for (int id = 0; id < sessions; ++id)
+    drop(id, true);
+  modem_.exclusion().release(User::ssl);
+  if (online) modem_.output().line("CLOSED");
+}
+
 Result SslStack::set_mode(const Arguments& arguments) {
   const auto value = arguments.number(0, 0, 1);
-  if (!value || started_) return error;
+  if (!value || started()) return error;
   transparent_ = *value == 1;
   return ok;
 }
@@ -92,7 +101,7 @@ Result SslStack::open(const Arguments& arguments) {
   const auto port = arguments.number(2, 1, 65535);
   const auto& host = arguments.text(1);
   if (!id || !port || arguments.size() != 3 || !arguments.quoted(1)) return error;
-  if (host.empty() || host.size() > max_host || !started_) return error;
+  if (host.empty() || host.size() > max_host || !started()) return error;
   Session& session = at(*id);
   if (session.state != SessionState::closed) return error;
   if (*id == 1 && modem_.in_window() && modem_.settings().refuse_session1_in_window) return error;
@@ -240,7 +249,6 @@ void SslStack::power_failed() {
   handshake_.reset();
   sending_.reset();
   waiting_payload_.clear();
-  started_ = false;
   transparent_ = false;
   report_ = false;
 }

@@ -63,13 +63,15 @@ class SslStack final : public NetworkEvents {
   Result go_online();  // ATO
   Result hang_up();    // ATH, and DTR with AT&D2
   void power_failed();
+  // Somebody on another port has stopped the stack.
+  void stopped_elsewhere();
   // The network went away under the sessions: they end as if their peers had closed.
   void network_lost();
   // Takes nothing from the peers until the next pump().
   void stand_still();
 
   [[nodiscard]] const Session& session(int id) const { return sessions_.at(index(id)); }
-  [[nodiscard]] bool started() const { return started_; }
+  [[nodiscard]] bool started() const;
   [[nodiscard]] std::size_t unsent(int id) const { return network_.unsent(id); }
 
  private:
@@ -103,7 +105,6 @@ class SslStack final : public NetworkEvents {
   Modem& modem_;
   Network& network_;
   std::array<Session, sessions> sessions_;
-  bool started_ = false;
   bool transparent_ = false;  // AT+CSSLMODE
   bool report_ = false;       // AT+CSSLSET
   int turn_ = 0;              // whose block is next

@@ -6,12 +6,18 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tests/emulator/io/asio.hpp"
 
 namespace sim52xx::sim {
 
 class Emulator;
+
+// Every command, with its members in words.
+std::vector<std::pair<std::string_view, std::string_view>> control_commands();
 
 // Carries out one line; the answer is one line.
 std::string control_answer(Emulator& emulator, const std::string& line);

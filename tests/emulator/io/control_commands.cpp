@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/emulator/io/control.hpp"
+#include "tests/emulator/io/control_status.hpp"
 #include "tests/emulator/io/emulator.hpp"
 
 namespace sim52xx::sim {
@@ -18,47 +19,14 @@ struct BadRequest : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-json session_status(const SslStack& ssl, int id) {
-  const Session& session = ssl.session(id);
-  json out = json::object();
-  out["state"] = std::string(name(session.state));
-  out["transparent"] = session.transparent;
-  out["host"] = session.host;
-  out["port"] = session.port;
-  out["up"] = session.up;
-  out["down"] = session.down;
-  out["unsent"] = ssl.unsent(id);
-  out["waiting"] = session.inbox.size();
-  out["peer_closed"] = session.peer_gone;
-  out["opens"] = session.opens;
-  out["alerts"] = session.alerts;
-  return out;
-}
-
 json value_of(const KnobValue& value) {
   return std::visit([](const auto& plain) { return json(plain); }, value);
 }
 
 json status(Emulator& emulator, const json&) {
-  const Modem& modem = emulator.modem();
-  const SslStack& ssl = modem.ssl();
-  json out = json::object();
-  out["mode"] = std::string(name(modem.mode()));
-  out["carrier"] = modem.carrier();
-  out["port"] = emulator.port_name();
-  out["started"] = ssl.started();
-  out["sessions"] = json::array();
-  for (int id = 0; id < SslStack::sessions; ++id)
-    out["sessions"].push_back(session_status(ssl, id));
-  const Counts& counts = modem.counts();
-  out["commands"] = counts.commands;
-  out["lines"] = counts.lines;
-  out["errors"] = counts.errors;
-  out["escapes"] = counts.escapes;
-  out["reboots"] = counts.reboots;
-  out["urcs"] = counts.urcs;
+  json out = modem_status(emulator);
   for (const Knob& knob : knobs())
-    out["settings"][std::string(knob.name)] = value_of(get(knob, modem.settings()));
+    out["settings"][std::string(knob.name)] = value_of(get(knob, emulator.modem().settings()));
   return out;
 }
 
@@ -102,10 +70,18 @@ json urc(Emulator& emulator, const json& request) {
   return json::object();
 }
 
+// {"cmd":"drop_peer","session":0}: 0, 1, "https" or "ftps".
 json drop_peer(Emulator& emulator, const json& request) {
-  const int session = request.at("session").get<int>();
-  if (session < 0 || session >= SslStack::sessions) throw BadRequest("session: 0 or 1 is wanted");
-  if (!emulator.network().drop_peer(session)) throw BadRequest("that session has no peer");
+  const json& which = request.at("session");
+  if (which == "ftps") {
+    if (!emulator.ftp().drop_peer()) throw BadRequest("no FTPS session is open");
+    return json::object();
+  }
+  int channel = -1;
+  if (which == "https") channel = https_channel;
+  if (which == 0 || which == 1) channel = which.get<int>();
+  if (channel < 0) throw BadRequest("session: 0, 1, \"https\" or \"ftps\" is wanted");
+  if (!emulator.network().drop_peer(channel)) throw BadRequest("that session has no peer");
   return json::object();
 }
 
@@ -126,6 +102,11 @@ json dtr(Emulator& emulator, const json&) {
 
 json lose_network(Emulator& emulator, const json&) {
   emulator.modem().lose_network(now());
+  return json::object();
+}
+
+json stop_ssl(Emulator& emulator, const json&) {
+  emulator.modem().stop_ssl(now());
   return json::object();
 }
 
@@ -164,13 +145,24 @@ json fault(Emulator& emulator, const json& request) {
 struct Row {
   std::string_view name;
   json (*run)(Emulator&, const json&);
+  std::string_view help;
 };
 
 constexpr std::array table{
-    Row{"status", status}, Row{"set", set_knobs},       Row{"knobs", list_knobs},
-    Row{"urc", urc},       Row{"drop_peer", drop_peer}, Row{"reboot", reboot},
-    Row{"wedge", wedge},   Row{"drop_dtr", dtr},        Row{"lose_network", lose_network},
-    Row{"vanish", vanish}, Row{"fault", fault},
+    Row{"status", status, "mode, stacks, counters, settings"},
+    Row{"set", set_knobs, "every other member is a knob"},
+    Row{"knobs", list_knobs, "values, choices and meaning of all knobs"},
+    Row{"urc", urc, "\"line\": prints it"},
+    Row{"drop_peer", drop_peer, "\"session\" (0, 1, https, ftps): its peer closes"},
+    Row{"reboot", reboot, "as after a power failure"},
+    Row{"wedge", wedge, "\"on\": neither hears nor speaks"},
+    Row{"drop_dtr", dtr, "as AT&D wants"},
+    Row{"lose_network", lose_network, "every connection ends"},
+    Row{"stop_ssl", stop_ssl, "as AT+CSSLSTOP on another port"},
+    Row{"vanish", vanish, "the port, for \"ms\"; with \"reboot\""},
+    Row{"fault", fault,
+        "\"kind\" (drop, garble, insert), \"direction\" (to_host, from_host), \"at\", "
+        "\"count\", \"bytes\""},
 };
 
 json carry_out(Emulator& emulator, const json& request) {
@@ -186,6 +178,13 @@ json carry_out(Emulator& emulator, const json& request) {
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string_view, std::string_view>> control_commands() {
+  std::vector<std::pair<std::string_view, std::string_view>> out;
+  for (const Row& row : table)
+    out.emplace_back(row.name, row.help);
+  return out;
+}
 
 std::string control_answer(Emulator& emulator, const std::string& line) {
   json out = json::object();

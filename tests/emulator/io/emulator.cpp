@@ -1,20 +1,40 @@
 #include "tests/emulator/io/emulator.hpp"
 
+#include "tests/emulator/core/memory_store.hpp"
 #include "tests/emulator/io/control.hpp"
 
 namespace sim52xx::sim {
 
+namespace {
+
+std::unique_ptr<FileStore> make_store(const std::string& folder) {
+  if (folder.empty()) return std::make_unique<MemoryStore>();
+  return std::make_unique<FolderStore>(folder);
+}
+
+Settings settings_of(const Options& options) {
+  Settings settings = options.settings;
+  settings.trusts = !options.outside.ca_file.empty();
+  return settings;
+}
+
+}  // namespace
+
 Emulator::Emulator(asio::io_context& io, const Options& options)
     : network_(io, options.outside),
-      modem_(options.settings, network_, now()),
+      files_(make_store(options.efs)),
+      ftp_(io, options.outside),
+      modem_(settings_of(options), {network_, ftp_, *files_}, now()),
       port_(io, modem_, log_, options.link, options.baud, [this] { settle(); }),
       clock_(io),
       absence_(io) {
   if (!options.log.empty()) log_.open(options.log);
-  network_.listen(modem_.ssl(), [this] {
+  const auto moved = [this] {
     modem_.settle(now());
     settle();
-  });
+  };
+  network_.listen(modem_.network_events(), moved);
+  ftp_.listen(modem_.ftps(), moved);
   if (!options.control.empty())
     control_ = std::make_unique<ControlServer>(io, *this, options.control);
   settle();

@@ -7,6 +7,8 @@
 
 #include "tests/emulator/core/modem.hpp"
 #include "tests/emulator/io/asio.hpp"
+#include "tests/emulator/io/curl_ftp.hpp"
+#include "tests/emulator/io/folder_store.hpp"
 #include "tests/emulator/io/log.hpp"
 #include "tests/emulator/io/outside.hpp"
 #include "tests/emulator/io/port.hpp"
@@ -37,6 +39,7 @@ class Emulator {
   [[nodiscard]] const std::string& port_name() const { return port_.name(); }
   [[nodiscard]] Modem& modem() { return modem_; }
   [[nodiscard]] TlsNetwork& network() { return network_; }
+  [[nodiscard]] CurlFtp& ftp() { return ftp_; }
   // After anything has changed: moves bytes, sets the clock.
   void settle();
   // Pulls the plug for that long.
@@ -47,6 +50,8 @@ class Emulator {
 
   WireLog log_;
   TlsNetwork network_;
+  std::unique_ptr<FileStore> files_;
+  CurlFtp ftp_;
   Modem modem_;
   Port port_;
   asio::steady_timer clock_;

@@ -5,12 +5,19 @@
 #include "tests/emulator/io/log.hpp"
 
 namespace sim52xx::sim {
+namespace {
+
+std::string name_of(int channel) {
+  return channel == https_channel ? "https" : "session " + std::to_string(channel);
+}
+
+}  // namespace
 
 TlsConnection::Events TlsNetwork::events_of(int session, std::uint64_t serial) {
   const auto current = [this, session, serial] {
     return serials_.at(static_cast<std::size_t>(session)) == serial;
   };
-  const std::string label = "session " + std::to_string(session) + ": ";
+  const std::string label = name_of(session) + ": ";
   return {
       [this, session, current, label] {
         if (!current()) return;
@@ -57,7 +64,7 @@ void TlsNetwork::open(int session, const std::string& host, std::uint16_t port) 
     address = mapped->second.first;
     target = mapped->second.second;
   }
-  say("session " + std::to_string(session) + ": opening " + host + ":" + std::to_string(port));
+  say(name_of(session) + ": opening " + host + ":" + std::to_string(port));
   const auto serial = serials_.at(static_cast<std::size_t>(session));
   at(session) = std::make_shared<TlsConnection>(io_, *context_, host, events_of(session, serial));
   at(session)->start(address, target);
@@ -95,7 +102,7 @@ bool TlsNetwork::drop_peer(int session) {
   if (!connection) return false;
   ++serials_.at(static_cast<std::size_t>(session));
   connection->abort();
-  say("session " + std::to_string(session) + ": dropped on demand");
+  say(name_of(session) + ": dropped on demand");
   events_->peer_closed(session);
   settle_();
   return true;

@@ -1,4 +1,4 @@
-// The Network of the program: two sessions over real TCP and TLS.
+// The Network of the program: channels over real TCP and TLS.
 #pragma once
 
 #include <array>
@@ -44,8 +44,9 @@ class TlsNetwork final : public Network {
   SslContextPtr context_;
   NetworkEvents* events_ = nullptr;
   std::function<void()> settle_;
-  std::array<std::shared_ptr<TlsConnection>, 2> connections_;
-  std::array<std::uint64_t, 2> serials_{};  // a closed connection's events are not the next one's
+  std::array<std::shared_ptr<TlsConnection>, channels> connections_;
+  std::array<std::uint64_t, channels>
+      serials_{};  // a closed connection's events are not the next one's
 };
 
 }  // namespace sim52xx::sim

@@ -26,7 +26,12 @@ class Emulator:
             argv += ["--crl", crl]
         self.child = Child("sim52xx-sim", [*argv, *more], folder)
         self.child.until(self.link.exists, f"the emulator to make {self.link.name}")
-        self.child.until(self.control_path.exists, "the emulator's control socket")
+        self.child.until(self.listens, "the emulator's control socket")
+
+    def listens(self):
+        """Its file alone is not enough: it is there before anybody listens."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            return connection.connect_ex(str(self.control_path)) == 0
 
     def control(self, cmd, **members):
         """One request to the emulator's own control socket, which is simpler than the daemon's."""

@@ -34,6 +34,8 @@ http {{
     ssl_certificate {cert};
     ssl_certificate_key {key};
     root {folder}/pages;
+    absolute_redirect off;
+    location /moved {{ return 302 /small.txt; }}
     location /post {{ proxy_pass http://unix:{folder}/post.sock; }}
   }}
 }}
@@ -64,13 +66,13 @@ class PostService(socketserver.ThreadingUnixStreamServer):
 
 
 class Nginx:
-    """pages: random.bin (1 MiB), small.txt, keep.txt; POST /post gives size and sha256."""
+    """pages: random.bin (`size` bytes), small.txt, keep.txt; POST /post gives size and sha256."""
 
-    def __init__(self, folder, pair):
+    def __init__(self, folder, pair, size=1 << 20):
         self.folder = pathlib.Path(folder) / "nginx"
         pages = self.folder / "pages"
         pages.mkdir(parents=True)
-        self.page = random.Random(52).randbytes(1 << 20)
+        self.page = random.Random(52).randbytes(size)
         (pages / "random.bin").write_bytes(self.page)
         (pages / "small.txt").write_text("Hello through the modem.\n")
         self.address, self.port = loopback(), free_port(loopback())

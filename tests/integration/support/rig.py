@@ -11,7 +11,9 @@ from .emulator import Emulator
 from .mosquitto import Mosquitto
 from .nginx import Nginx
 from .process import quiet_environment, run
+from .proftpd import Proftpd
 from .tlsserver import TlsServer
+from .vsftpd import Vsftpd
 
 
 class Rig(unittest.TestCase):
@@ -31,8 +33,13 @@ class Rig(unittest.TestCase):
         self.addCleanup(thing.stop)
         return thing
 
-    def start_nginx(self):
-        return self.started(Nginx(self.folder, self.certificates.good))
+    def start_nginx(self, **options):
+        return self.started(Nginx(self.folder, self.certificates.good, **options))
+
+    def start_ftp_server(self, kind, pair=None, **options):
+        """A real FTPS server, "proftpd" or "vsftpd"; it has home, user and password."""
+        server = {"proftpd": Proftpd, "vsftpd": Vsftpd}[kind]
+        return self.started(server(self.folder, pair or self.certificates.good, **options))
 
     def start_mosquitto(self):
         return self.started(Mosquitto(self.folder, self.certificates.good))

@@ -55,6 +55,15 @@ class SerialLine:
         head, self.received = self.received[:end], self.received[end:]
         return head
 
+    def take(self, count, seconds=20):
+        """The next `count` bytes, whatever they are."""
+        deadline = time.monotonic() + seconds * PATIENCE
+        while len(self.received) < count:
+            if not self._more(deadline):
+                raise AssertionError(f"{len(self.received)} of {count} bytes from the modem: {shown(self.received)}")
+        head, self.received = self.received[:count], self.received[count:]
+        return head
+
     def command(self, text, final=b"\r\nOK\r\n", seconds=20):
         self.send(text.encode() + b"\r")
         return self.expect_to_contain(final, seconds)

@@ -123,7 +123,7 @@ string request(int id, const string& method, const string& params = "{}") {
 
 class FixedStatus final : public StatusSource {
  public:
-  json status() override { return json::parse(R"({"state":"ready"})"); }
+  json status(const Client&) override { return json::parse(R"({"state":"ready"})"); }
 };
 
 class ServerTest : public testing::Test {
@@ -217,6 +217,11 @@ class ServerTest : public testing::Test {
     EXPECT_FALSE(failed_);
     server_.reset();
     subscriber_.reset();
+  }
+
+  asio::awaitable<void> finish(bool& finished) {
+    co_await server_->finish(runtime_.now() + std::chrono::seconds(20));
+    finished = true;
   }
 
   asio::awaitable<void> join(bool& joined) {
@@ -524,6 +529,24 @@ TEST_F(ServerTest, AStaleSocketIsReplacedALiveOneIsNot) {
   const Result<Fd> long_name = listen_unix("/" + string(200, 'x'), std::nullopt);
   ASSERT_FALSE(long_name);
   EXPECT_THAT(long_name.error().message, HasSubstr("has too long a name"));
+}
+
+TEST_F(ServerTest, FinishesWhatItOwesBeforeItStops) {
+  start();
+  TestClient waiter = connect();
+  waiter.send(request(1, "wait"));
+  EXPECT_TRUE(pump_.until([&] { return waiting_ == 1; }));
+  bool finished = false;
+  TaskGroup group(runtime_, [this] { failed_ = true; });
+  group.spawn("finish", finish(finished));
+  while (runtime_.io.poll() > 0) {
+  }
+  EXPECT_FALSE(finished);
+  gate_ = true;
+  gate_changed_.notify();
+  EXPECT_TRUE(pump_.until([&] { return finished && group.size() == 0; }));
+  server_->stop();
+  EXPECT_EQ(waiter.message()["result"], "waited");
 }
 
 TEST_F(ServerTest, StopsWhileClientsWait) {

@@ -17,6 +17,11 @@ class Monkey {
     const int id = pick(2);
     auto& ssl = rig.modem.ssl();
     const auto state = ssl.session(id).state;
+    if (pick(3) == 0) {
+      rig.modem.settle(rig.time);
+      others(rig);
+      return;
+    }
     switch (pick(12)) {
       case 0:
         ssl.opened(id);
@@ -50,6 +55,40 @@ class Monkey {
   }
 
  private:
+  // What happens to the HTTPS and the FTPS stack.
+  void others(Rig& rig) {
+    auto& https = rig.modem.https();
+    auto& ftps = rig.modem.ftps();
+    switch (pick(9)) {
+      case 0:
+        https.opened(https_channel);
+        break;
+      case 1:
+        https.failed(https_channel, std::nullopt);
+        break;
+      case 2:
+        if (rig.network.allowed[https_channel])
+          https.received(https_channel, std::string(static_cast<std::size_t>(pick(3000)), '\n'));
+        break;
+      case 3:
+        https.peer_closed(https_channel);
+        break;
+      case 4:
+        ftps.finished(static_cast<FtpsError>(pick(11)), "/a");
+        break;
+      case 5:
+      case 6:
+        ftps.finished(FtpsError::success, "/");
+        break;
+      case 7:
+        if (rig.ftp.allowed) ftps.received(std::string(static_cast<std::size_t>(pick(3000)), '>'));
+        break;
+      default:
+        ftps.sent();
+    }
+    rig.modem.settle(rig.time);
+  }
+
   template <typename Limit>
   int pick(Limit limit) {
     return static_cast<int>(random_() % static_cast<unsigned>(limit));
@@ -91,6 +130,29 @@ class Monkey {
                                                       "AT+\r",
                                                       "AT\"\r",
                                                       "AT+CPIN=\"1\r",
+                                                      "AT+CHTTPSSTART\r",
+                                                      "AT+CHTTPSSTOP\r",
+                                                      "AT+CHTTPSOPSE=\"a\",443\r",
+                                                      "AT+CHTTPSSEND=9\r",
+                                                      "AT+CHTTPSSEND\r",
+                                                      "AT+CHTTPSRECV=4096\r",
+                                                      "AT+CHTTPSCLSE\r",
+                                                      "AT+CFTPSSTART\r",
+                                                      "AT+CFTPSSTOP\r",
+                                                      "AT+CFTPSLOGIN=\"a\",1,\"b\",\"c\"\r",
+                                                      "AT+CFTPSLOGOUT\r",
+                                                      "AT+CFTPSPWD\r",
+                                                      "AT+CFTPSMKD=\"a\"\r",
+                                                      "AT+CFTPSLIST\r",
+                                                      "AT+CFTPSGET=\"a\"\r",
+                                                      "AT+CFTPSGETFILE=\"a\",1\r",
+                                                      "AT+CFTPSPUTFILE=\"a\",1\r",
+                                                      "AT+CFTPSPUT=\"a\",9\r",
+                                                      "AT+CFTPSPUT=9\r",
+                                                      "AT+CFTPSPUT\r",
+                                                      "AT+NETOPEN\r",
+                                                      "AT+NETCLOSE\r",
+                                                      "AT+CHTTPACT\r",
                                                       std::string(700, 'x')};
   std::mt19937 random_;
 };
@@ -103,6 +165,8 @@ TEST(Monkey, NeitherCrashesNorGrows) {
       monkey.step(rig);
       for (int id = 0; id < SslStack::sessions; ++id)
         ASSERT_LT(rig.modem.ssl().session(id).inbox.size(), 12000U) << seed << " at " << i;
+      ASSERT_LT(rig.modem.https().cached(), 12000U) << seed << " at " << i;
+      ASSERT_LT(rig.modem.ftps().cached(), 12000U) << seed << " at " << i;
       if (rig.modem.front().size() > 20000) rig.heard();
     }
     rig.modem.reboot(rig.time);

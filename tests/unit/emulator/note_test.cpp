@@ -4,33 +4,13 @@
 // as its length says.
 #include <gtest/gtest.h>
 
+#include "tests/unit/emulator/note_samples.hpp"
 #include "tests/unit/emulator/rig.hpp"
 
 namespace sim52xx::sim {
 namespace {
 
 constexpr std::uint32_t note_alert = 134218240;
-const std::string request =
-    "GET / HTTP/1.1\r\n"
-    "Host: www.mywebsite.com\r\n"
-    "User-Agent: MY WEB AGENT\r\n"
-    "Content-Length: 0\r\n"
-    "\r\n";
-const std::string response =
-    "HTTP/1.1 200 OK\r\n"
-    "Content-Type: text/html\r\n"
-    "Content-Language: zh-CN\r\n"
-    "Content-Length: 57\r\n"
-    "Date: Tue, 31 Mar 2009 01:56:05 GMT\r\n"
-    "Connection: Close\r\n"
-    "Proxy-Connection: Close\r\n"
-    "\r\n"
-    "<html>\r\n"
-    "<header>test</header>\r\n"
-    "<body>\r\n"
-    "Test body\r\n"
-    "</body>";
-
 // 6.3, with the echo that the note's terminal shows.
 TEST(Note, CountedSessionWithReports) {
   Rig rig;
@@ -46,12 +26,13 @@ TEST(Note, CountedSessionWithReports) {
   EXPECT_EQ(rig.say("AT+CSSLCONT=1\r"), "AT+CSSLCONT=1\r");
   EXPECT_EQ(rig.network.calls.back(), "resume 1");
   EXPECT_EQ(rig.opened(1), "\r\nOK\r\n");
-  ASSERT_EQ(request.size(), 88U);
+  ASSERT_EQ(note_request.size(), 88U);
   EXPECT_EQ(rig.say("AT+CSSLSEND=1, 88\r"), "AT+CSSLSEND=1, 88\r>");
-  EXPECT_EQ(rig.say(request), request + "\r\nOK\r\n\r\n+CSSLSEND: 1,0,88\r\n");
-  EXPECT_EQ(rig.network.sent[1], request);
-  EXPECT_EQ(rig.received(1, response), "\r\n+CSSLRECV: DATA,1," + std::to_string(response.size()) +
-                                           "\r\n" + response + "\r\n");
+  EXPECT_EQ(rig.say(note_request), note_request + "\r\nOK\r\n\r\n+CSSLSEND: 1,0,88\r\n");
+  EXPECT_EQ(rig.network.sent[1], note_request);
+  EXPECT_EQ(rig.received(1, note_response), "\r\n+CSSLRECV: DATA,1," +
+                                                std::to_string(note_response.size()) + "\r\n" +
+                                                note_response + "\r\n");
   EXPECT_EQ(rig.say("AT+CSSLCLOSE=1\r"), "AT+CSSLCLOSE=1\r\r\nOK\r\n");
   EXPECT_EQ(rig.network.calls.back(), "close 1");
   EXPECT_EQ(rig.say("AT+CSSLSTOP\r"), "AT+CSSLSTOP\r\r\nOK\r\n");

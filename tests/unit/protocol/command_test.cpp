@@ -153,11 +153,42 @@ TEST(CommandBuilder, words) {
   EXPECT_EQ(refusal(at("+X").word("type", "")), "type is not a plain word");
 }
 
+// The form of the manuals: M123 and M202, {non-ascii}"<hex>".
+TEST(CommandBuilder, paths) {
+  expect_line(at("+CFTPSGETFILE").path("path", "/my subdir/t1.txt", most).number("dir", 1, 0, 8),
+              "AT+CFTPSGETFILE=\"/my subdir/t1.txt\",1");
+  expect_line(at("+CFTPSMKD").path("path", "\xe6\xb5\x8b/a", most),
+              "AT+CFTPSMKD={non-ascii}\"E6B58B2F61\"");
+  EXPECT_EQ(refusal(at("+X").path("path", "\xc3\x9f\"", most)), "path contains a quote");
+  EXPECT_EQ(refusal(at("+X").path("path", "\xc3\x9f\r\nAT", most)),
+            "path contains a carriage return");
+  EXPECT_EQ(why_not_path(std::string(256, 'a'), most), "");
+  EXPECT_EQ(why_not_path(std::string(257, 'a'), most), "is too long (257 bytes, at most 256)");
+  EXPECT_EQ(why_not_path(std::string(128, '\xff'), most), "");
+  EXPECT_EQ(why_not_path(std::string(129, '\xff'), most),
+            "is too long (129 bytes, at most 128): not being ASCII it takes twice its length");
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    const std::string value{'a', c};
+    const bool fine = byte >= 0x20 && byte != 0x7f && c != '"';
+    EXPECT_EQ(static_cast<bool>(at("+X").path("f", value, most).line()), fine) << byte;
+  }
+}
+
 TEST(CommandBuilder, the_first_refusal_counts_and_stays) {
   CommandBuilder builder = at("+X");
   builder.text("first", "\n", most).number("second", 9, 0, 1).text("third", "fine", most);
   EXPECT_EQ(refusal(builder), "first contains a line feed");
   EXPECT_EQ(refusal(builder), "first contains a line feed");
+}
+
+TEST(MaskEcho, hides_what_may_be_a_password) {
+  EXPECT_EQ(mask_echo("AT+CSOCKAUTH=1,3,\"secret\",\"me\""), "AT+CSOCKAUTH=1,3,\"***\",\"***\"");
+  EXPECT_EQ(mask_echo("LOGIN=\"h\",21,\"me\",\"sec"), "LOGIN=\"***\",21,\"***\",\"***");
+  EXPECT_EQ(mask_echo("+COPS: 0,0,\"T-Mobile\",2"), "+COPS: 0,0,\"T-Mobile\",2");
+  EXPECT_EQ(mask_echo("+CFTPSPWD: \"/a=b\""), "+CFTPSPWD: \"/a=b\"");
+  EXPECT_EQ(mask_echo("AT+CSSLSEND=1,5"), "AT+CSSLSEND=1,5");
+  EXPECT_EQ(mask_echo(""), "");
 }
 
 TEST(CommandBuilder, the_longest_that_fits) {

@@ -53,6 +53,31 @@ TEST(ExchangeBare, of_digits_only) {
   EXPECT_EQ(talk.urcs, (Lines{"DST: 1", "SMS DONE", "3516020003305x0"}));
 }
 
+// A command that somebody typed: nothing is known of it but its name.
+TEST(ExchangeRaw, takes_every_line_that_is_no_urc) {
+  Talk talk(Completion::raw,
+            "+Y: 7\r\n+X: 1\r\nRING\r\nsome words\r\n+CSSL: RECV EVENT,1\r\n+STIN: 25\r\n"
+            "NO CARRIER\r\nOK\r\n");
+  EXPECT_EQ(talk.outcome.lines, (Lines{"+Y: 7", "+X: 1", "some words"}));
+  EXPECT_EQ(talk.urcs, (Lines{"RING", "+CSSL: RECV EVENT,1", "+STIN: 25", "NO CARRIER"}));
+  EXPECT_EQ(talk.outcome.final, Final::ok);
+  EXPECT_FALSE(talk.outcome.code) << "a number that is no result";
+}
+
+TEST(ExchangeRaw, takes_a_line_of_its_name_though_it_looks_like_a_urc) {
+  constexpr std::array<std::string_view, 1> creg{"+CREG"};
+  Talk talk(Expect{Completion::raw, creg, 0, false, false}, "+CREG: 0,1\r\n+CGREG: 1\r\nOK\r\n");
+  EXPECT_EQ(talk.outcome.lines, Lines{"+CREG: 0,1"});
+  EXPECT_EQ(talk.urcs, Lines{"+CGREG: 1"});
+}
+
+TEST(ExchangeRaw, tells_every_end) {
+  EXPECT_EQ(Talk(Completion::raw, "ERROR\r\n").outcome.text, "ERROR");
+  EXPECT_EQ(Talk(Completion::raw, "+CME ERROR: SIM PIN required\r\n").outcome.text,
+            "+CME ERROR: SIM PIN required");
+  EXPECT_EQ(Talk(Completion::raw, "CONNECT 115200\r\n").outcome.final, Final::connect);
+}
+
 TEST(ExchangeWriting, only_echo_is_taken_before_the_last_byte_has_left) {
   Conversation talk;
   talk.start(shape(Completion::plain), "AT+X", false);

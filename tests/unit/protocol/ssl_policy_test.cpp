@@ -63,9 +63,14 @@ TEST(SslPolicy, grants) {
   }
 }
 
-TEST(SslPolicy, only_always_beside_a_counted_session_1_needs_all) {
+TEST(SslPolicy, only_who_needs_the_stacks_other_mode_needs_all) {
   EXPECT_TRUE(needs_all(one_counted, zero_always));
   EXPECT_FALSE(needs_all(one_left, zero_always));
+  EXPECT_TRUE(needs_all(one_left, zero_never));
+  EXPECT_TRUE(needs_all(windowed, zero_never));
+  EXPECT_FALSE(needs_all(one_counted, zero_never));
+  EXPECT_FALSE(needs_all(online, zero_never));
+  EXPECT_FALSE(needs_all(one_left, any_never));
   EXPECT_FALSE(needs_all(nobody, zero_always));
   EXPECT_FALSE(needs_all(one_counted, zero_auto));
   EXPECT_FALSE(needs_all(one_counted, any_auto));

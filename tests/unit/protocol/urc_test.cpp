@@ -33,6 +33,7 @@ struct Words {
   std::string operator()(const urc::LateResult& u) const {
     return "late " + std::string(u.command) + " " + std::to_string(u.code);
   }
+  std::string operator()(const urc::LateData& u) const { return one("late data", u.length); }
   std::string operator()(urc::Notice) const { return "notice"; }
   std::string operator()(urc::Unknown) const { return "unknown"; }
 
@@ -99,6 +100,16 @@ TEST(ParseUrc, what_firmware_prints_besides) {
     EXPECT_EQ(read(line), expected) << line;
 }
 
+TEST(ParseUrc, blocks_that_come_late) {
+  EXPECT_EQ(read("+CFTPSGET: DATA, 1024,"), "late data 1024");
+  EXPECT_EQ(read("+CFTPSGET:DATA, 1058"), "late data 1058");
+  EXPECT_EQ(read("+CFTPGET: DATA, 1020,"), "late data 1020");
+  EXPECT_EQ(read("+CFTPSSLIST: DATA,193"), "late data 193");
+  EXPECT_EQ(read("+HTTTPSRECV: DATA,249"), "late data 249");
+  EXPECT_EQ(read("+CFTPSGET: DATA,"), "unknown");
+  EXPECT_EQ(read("+CFTPSGET: DATA,99999999999"), "unknown");
+}
+
 TEST(ParseUrc, results_that_come_late) {
   for (const std::string_view name :
        {"+CSSLSTART",  "+CSSLSTOP",     "+CSSLOPEN",     "+CHTTPSSTART", "+CHTTPSSTOP",
@@ -106,7 +117,8 @@ TEST(ParseUrc, results_that_come_late) {
         "+CFTPSSTOP",  "+CFTPSLOGIN",   "+CFTPSLOGOUT",  "+CFTPSPUT",    "+CFTPSGET",
         "+CFTPSLIST",  "+CFTPSGETFILE", "+CFTPSPUTFILE", "+CHTTPSEND",   "+CHTTPSENDD",
         "+HTTTPSRECV", "+CFTPLOGIN",    "+CFTPSSPUT",    "+CFTPGET",     "+CFTPGETFILE",
-        "+CFTPSSLIST"}) {
+        "+CFTPSSLIST", "+CFTPSCWD",     "+CFTPSMKD",     "+CFTPSRMD",    "+CFTPSDELE",
+        "+CFTPSDEL",   "+CFTPSTYPE"}) {
     const std::string line(name);
     EXPECT_EQ(read(line + ": 0"), "late " + line + " 0");
     EXPECT_EQ(read(line + ":12"), "late " + line + " 12");

@@ -1,0 +1,154 @@
+// reload, metrics, trace: the daemon itself.
+#include <poll.h>
+
+#include <CLI/CLI.hpp>
+
+#include "daemon/ctl/fields.hpp"
+#include "daemon/ctl/interrupts.hpp"
+#include "daemon/ctl/labels.hpp"
+#include "daemon/ctl/output.hpp"
+#include "daemon/ctl/units.hpp"
+#include "daemon/ctl/verbs.hpp"
+
+namespace sim52xx::ctl {
+namespace {
+
+struct Options {
+  std::string file = "-";
+  std::optional<double> record;  // seconds
+};
+
+std::string list_text(const json& list) {
+  Phrase words;
+  if (list.is_array())
+    for (const json& entry : list)
+      words.add(plain(entry));
+  return words.text();
+}
+
+Outcome<void> reload(const Globals& globals, const Options&) {
+  auto client = Client::connect(globals.socket);
+  if (!client) return client.error();
+  const auto result = client->call("config.reload");
+  if (!result) return result.error();
+  if (globals.json) {
+    print_json(*result);
+    return {};
+  }
+  const std::string applied = list_text(member(*result, "applied"));
+  const std::string restart = list_text(member(*result, "needs_restart"));
+  Labels page(globals.out);
+  page.add("Applied", applied);
+  page.add("Not yet", restart.empty() ? "" : restart + " (systemctl restart sim52xxd)");
+  if (applied.empty() && restart.empty()) page.add("Applied", "nothing: nothing has changed");
+  print(page.text());
+  return {};
+}
+
+Outcome<void> metrics(const Globals& globals, const Options&) {
+  auto client = Client::connect(globals.socket);
+  if (!client) return client.error();
+  const auto result = client->call("metrics");
+  if (!result) return result.error();
+  if (globals.json || !result->is_string())
+    print_json(*result);
+  else
+    print(result->get<std::string>());
+  return {};
+}
+
+Outcome<void> start_trace(const Globals& globals, const Options&) {
+  auto client = Client::connect(globals.socket);
+  if (!client) return client.error();
+  const auto result = client->call("trace.start");
+  if (!result) return result.error();
+  if (globals.json) print_json(*result);
+  return {};
+}
+
+void say(const std::string& words) {
+  std::fwrite(words.data(), 1, words.size(), stderr);
+}
+
+// Ends it and writes it down.
+Outcome<void> stop_trace(const Globals& globals, const Options& options) {
+  auto client = Client::connect(globals.socket);
+  if (!client) return client.error();
+  const auto result = client->call("trace.stop");
+  if (!result) return result.error();
+  if (globals.json) {
+    print_json(*result);
+    return {};
+  }
+  auto output = Output::open(options.file, Output::When::held);
+  if (!output) return output.error();
+  const json& trace = member(*result, "trace");
+  if (auto kept = output->keep(trace.is_string() ? trace.get<std::string>() : ""); !kept)
+    return kept;
+  if (member(*result, "truncated") == true)
+    say(R"(the beginning of the trace is lost: it was long
+)");
+  return {};
+}
+
+// From now on, until the time is up or Ctrl-C.
+Outcome<void> save_trace(const Globals& globals, const Options& options) {
+  if (options.record) {
+    const Interrupts interrupts;
+    if (auto started = start_trace(globals, options); !started) return started;
+    if (globals.err.coloured()) say("tracing; Ctrl-C ends it and writes " + options.file + "\n");
+    pollfd look{interrupts.fd(), POLLIN, 0};
+    ::poll(&look, 1, static_cast<int>(*options.record * 1000));
+    return stop_trace(globals, options);
+  }
+  return stop_trace(globals, options);
+}
+
+void add_trace(CLI::App& app, Plan& plan) {
+  CLI::App* family =
+      app.add_subcommand("trace", "What goes over the serial line: start, stop, save");
+  family->require_subcommand(1);
+  family->footer(
+      R"(The trace has the modem's dialogue with times, passwords masked and payloads only counted: it
+can be sent along with a report. The daemon keeps the last 256 KiB of it.
+
+Examples:
+  sim52xxctl trace start; curl ...; sim52xxctl trace stop >failure.trace
+  sim52xxctl trace save failure.trace --for 60)");
+  CLI::App* verb = family->add_subcommand("start", "Begin a trace (admin)");
+  verb->callback(doing(plan, std::make_shared<Options>(), start_trace));
+
+  verb = family->add_subcommand("stop", "End the trace and print it (admin)");
+  verb->callback(doing(plan, std::make_shared<Options>(), stop_trace));
+
+  const auto options = std::make_shared<Options>();
+  verb = family->add_subcommand("save", "End the trace and write it into a file (admin)");
+  verb->add_option("FILE", options->file, "Where it goes")->required()->type_name("");
+  verb->add_option("--for", options->record, "Begin one now, and end it after so long or by Ctrl-C")
+      ->type_name("SECONDS")
+      ->check(check_seconds);
+  verb->callback(doing(plan, options, save_trace));
+}
+
+}  // namespace
+
+void add_admin(CLI::App& app, Plan& plan) {
+  CLI::App* verb = app.add_subcommand("reload", "Apply the changed configuration (admin)");
+  verb->footer(
+      R"(The same as systemctl reload sim52xxd, and tells what came of it: which keys are in force now,
+and which ones need a restart. Where anything is wrong in the files nothing changes.
+
+Example:
+  sim52xxd --check-config && sim52xxctl reload)");
+  verb->callback(doing(plan, std::make_shared<Options>(), reload));
+
+  verb = app.add_subcommand("metrics", "Counters for Prometheus");
+  verb->footer(
+      R"(Example, for the textfile collector of node_exporter:
+  cd /var/lib/prometheus/node-exporter &&
+      sim52xxctl metrics >sim52xx.new && mv sim52xx.new sim52xx.prom)");
+  verb->callback(doing(plan, std::make_shared<Options>(), metrics));
+  add_trace(app, plan);
+}
+
+}  // namespace sim52xx::ctl
