@@ -10,7 +10,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 KEPT = ROOT / "build" / "system"
-DEBS = ROOT / "build" / "deb"
+DEBS = ROOT / os.environ.get("SIM52XX_DEBS", "build/deb")
 
 RELEASE = "bookworm"
 # Beside the packages' own dependencies: an init, and what tests run inside.

@@ -133,4 +133,5 @@ class Bench(unittest.TestCase):
 
     def diagnostics(self):
         return "\n---- journal\n" + "\n".join(self.machine.run(
-            "journalctl", "--no-pager", "--output=short-monotonic", check=False).stdout.splitlines()[-60:]) + "\n"
+            "journalctl", "--no-pager", "--output=short-monotonic", "--unit=sim52xx*", "--unit=emulator",
+            check=False).stdout.splitlines()[-25:]) + "\n"
