@@ -30,7 +30,8 @@ class Service(Bench):
         """A client of ssl0 that has a session; say(line) sends a line and returns what comes back."""
         argv = ["nsenter", "--target", str(self.machine.init), "--all", "--", "setpriv", f"--reuid={user}",
                 f"--regid={user}", "--init-groups", "python3", "/srv/client.py", "/run/sim52xx/ssl0.sock"]
-        client = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        client = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, bufsize=0)
         self.addCleanup(client.wait)
         self.addCleanup(client.stdout.close)
         self.addCleanup(client.kill)
@@ -110,7 +111,7 @@ class Service(Bench):
     def test_killed_it_comes_back(self):
         say = self.stay()
         before = self.main_pid()
-        self.machine.run("kill", "-9", before)
+        self.send("KILL", before)
         until(lambda: self.main_pid() not in (0, before), "another process")
         self.until_ready()
         self.assert_served()
@@ -121,7 +122,7 @@ class Service(Bench):
         self.machine.run("systemctl", "restart", "sim52xxd")
         self.until_ready()
         before = self.main_pid()
-        self.machine.run("kill", "-STOP", before)
+        self.send("STOP", before)
         until(lambda: self.main_pid() not in (0, before), "the watchdog to start it anew")
         self.assertIn("Watchdog timeout", self.machine.journal("-u", "sim52xxd"))
         self.until_ready()
@@ -135,7 +136,7 @@ class Service(Bench):
         begin = time.monotonic()
         self.addCleanup(self.emulator, cmd="wedge", on=False)
         self.emulator(cmd="wedge", on=True)
-        self.assertEqual(self.ctl("at", "AT+CSQ", user=None, check=False, seconds=150).returncode, 7)
+        self.assertEqual(self.ctl("at", "--max-time", 7, "AT+CSQ", user=None, check=False).returncode, 7)
         until(lambda: time.monotonic() > begin + 6, "three times the watchdog's patience to pass")
         self.assertEqual(self.main_pid(), before)
         self.assertEqual(self.machine.show("sim52xxd", "NRestarts"), "0")
@@ -266,5 +267,5 @@ class Sockets(Bench):
 
     def test_killed_it_is_started_for_who_waits(self):
         self.machine.run("systemctl", "start", "sim52xxd")
-        self.machine.run("kill", "-9", self.main_pid())
+        self.send("KILL", self.main_pid())
         self.assert_served()

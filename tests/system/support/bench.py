@@ -112,6 +112,9 @@ class Bench(unittest.TestCase):
     def main_pid(self):
         return int(self.machine.show("sim52xxd", "MainPID"))
 
+    def send(self, signal, pid):
+        self.machine.run("sh", "-c", f"kill -{signal} {pid}")
+
     def drop_in(self, text):
         """A drop-in for the service, until the end of the test."""
         self.machine.write("/run/systemd/system/sim52xxd.service.d/test.conf", text)
