@@ -133,7 +133,8 @@ asio::awaitable<bool> Online::await_answer(Time earliest, Time latest, Duration 
 // be the peer's. `clean`: the answer to the escape was heard, so that nothing of ours is on the
 // modem's command line; else plus signs may be the beginning of a line.
 asio::awaitable<bool> Online::enter_command_mode(bool clean) {
-  detector_.expect_guest(wants_ > 0);
+  guest_ = wants_ > 0;
+  detector_.expect_guest(guest_);
   clean = clean && guest_lines(answer_).empty();  // or is it in a block of session 1?
   const int attempts = clean ? 1 : 2;
   bool proven = false;
@@ -150,14 +151,20 @@ asio::awaitable<bool> Online::enter_command_mode(bool clean) {
       co_await changed_.wait_until(owed);
   }
   if (!proven || !active()) co_return false;
-  cut_stream(clean);
-  co_return active();
+  if (cut_stream(clean)) co_return active();
+  modem_.fail("what session 1 got behind the escape cannot be told from what session 0 got before");
+  while (active())
+    co_await changed_.wait();
+  co_return false;
 }
 
-// The proof is there: from here on all bytes are lines of the command mode.
-void Online::cut_stream(bool clean) {
+// The proof is there: from here on all bytes are lines of the command mode. False: it cannot be
+// said where session 0's data ends; a peer that wants that can bring it about, chance hardly. No
+// byte may get into the wrong session.
+bool Online::cut_stream(bool clean) {
   const auto proof = find_proof();
-  const auto found = find_escape_answer(proof->before);
+  const auto found = find_escape_answer(proof->before, guest_);
+  if (clean && found && !found->sure) return false;
   std::string lines = clean ? std::string() : guest_lines(proof->before);
   undecided_ = !lines.empty();
   if (undecided_) {
@@ -169,11 +176,12 @@ void Online::cut_stream(bool clean) {
   answer_.resize(proof->before.size());
   state_ = State::deciding;
   modem_.channel().leave_online(lines);
+  return true;
 }
 
 // What may be session 1's in `bytes`, where session 0 has ended before the escape.
 std::string Online::guest_lines(std::string_view bytes) const {
-  const auto found = find_escape_answer(bytes);
+  const auto found = find_escape_answer(bytes, guest_);
   return detector_.modem_lines(bytes, found ? found->data.size() : bytes.size());
 }
 

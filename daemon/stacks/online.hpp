@@ -129,7 +129,7 @@ class Online {
   asio::awaitable<bool> escape_by_plus();
   asio::awaitable<bool> await_answer(Time earliest, Time latest, Duration quiet);
   asio::awaitable<bool> enter_command_mode(bool clean);
-  void cut_stream(bool clean);
+  [[nodiscard]] bool cut_stream(bool clean);
   [[nodiscard]] std::string guest_lines(std::string_view bytes) const;
   [[nodiscard]] std::optional<EscapeProof> find_proof() const;
   void judge_dtr(bool came_back);
@@ -161,6 +161,7 @@ class Online {
   std::size_t wants_ = 0;
   std::size_t uses_ = 0;
   std::vector<std::function<void()>> postponed_;
+  bool guest_ = false;  // session 1 was in use when the escape was answered
   bool undecided_ = false;
   bool doubted_ = false;
   bool pressed_ = false;

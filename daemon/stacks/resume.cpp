@@ -43,7 +43,7 @@ asio::awaitable<Online::Resumed> Online::resume() {
 // The peer's part of what came since the escape was sent. In command mode the modem may have said
 // something, too, and have sent back the plus signs.
 void Online::deliver_answer(bool over) {
-  const auto found = find_escape_answer(answer_);
+  const auto found = find_escape_answer(answer_, guest_);
   const bool ends = over && !answered_;
   const std::string_view data = found ? found->data : std::string_view(answer_);
   deliver(ends ? detector_.over(answer_) : detector_.feed(data, stamp(runtime_.now())));

@@ -36,8 +36,6 @@ constexpr std::array answers{
     Answer{"AT+CSSLMODE=1", "OK"},
     Answer{"AT+CSSLSTART", "OK"},
     Answer{"AT+CSSLSTOP", "OK"},
-    Answer{"AT+CSSLOPEN=1,\"www.myserver.com\",443", "OK"},
-    Answer{"AT+CSSLCLOSE=1", "OK"},
     Answer{"AT+CSSLSEND?", "+CSSLSEND: 0,0,1,0\r\n\r\nOK"},
 };
 
@@ -60,6 +58,7 @@ void ModelModem::on_dtr(bool on) {
   data_mode_ = false;
   command_.clear();
   print("\r\nOK\r\n");
+  print_guest();
 }
 
 void ModelModem::set_carrier() {
@@ -80,6 +79,19 @@ void ModelModem::peer_closes(std::string farewell) {
     return;
   }
   print(std::move(farewell), true);
+}
+
+void ModelModem::guest_sends(std::string_view bytes) {
+  guest_backlog_ += bytes;
+  if (!data_mode_) print_guest();
+}
+
+void ModelModem::print_guest() {
+  while (guest_open_ && !guest_backlog_.empty()) {
+    const std::string block = guest_backlog_.substr(0, 24);
+    guest_backlog_.erase(0, block.size());
+    print("\r\n+CSSLRECV: DATA,1," + std::to_string(block.size()) + "\r\n" + block);
+  }
 }
 
 // The session is over as the farewell is printed. Plus signs that wait for their silence are lost.
@@ -119,6 +131,7 @@ void ModelModem::escape() {
   data_mode_ = false;
   command_.clear();
   print("\r\nOK\r\n");
+  print_guest();
 }
 
 void ModelModem::on_command(char byte) {
@@ -152,6 +165,11 @@ void ModelModem::execute(std::string_view text) {
     set_carrier();
     return;
   }
+  if (text.starts_with("AT+CSSLOPEN=1,") || text == "AT+CSSLCLOSE=1") {
+    guest_open_ = text.starts_with("AT+CSSLOPEN");
+    guest_backlog_.clear();
+    return print("\r\nOK\r\n");
+  }
   for (const Answer& row : answers)
     if (row.command == text) return print("\r\n" + std::string(row.text) + "\r\n");
   strangers.emplace(text);
@@ -177,8 +195,10 @@ void ModelModem::print(std::string bytes, bool farewell) {
 void ModelModem::print_due() {
   while (!out_.empty() && out_.front().due <= stage_.now()) {
     if (out_.front().farewell) end_session();
-    line_.print(out_.front().bytes);
+    const Output next = std::move(out_.front());
     out_.pop_front();
+    line_.print(next.bytes);
+    if (next.farewell) print_guest();
   }
   if (!out_.empty()) print_.arm(out_.front().due);
 }

@@ -32,6 +32,8 @@ class ModelModem {
   void peer_closes(std::string farewell);
   std::string to_peer;  // what the peer has got
   [[nodiscard]] bool session_open() const { return open_; }
+  // The peer behind session 1; printed in blocks, in command mode only.
+  void guest_sends(std::string_view bytes);
 
   int escapes = 0;  // by plus signs
   int dtr_escapes = 0;
@@ -52,6 +54,7 @@ class ModelModem {
   void escape();
   void on_dtr(bool on);
   void set_carrier();
+  void print_guest();
   void print(std::string bytes, bool farewell = false);
   void print_due();
   void end_session();
@@ -65,6 +68,8 @@ class ModelModem {
   Time last_byte_{};
   daemon::Timer escape_;
   std::string command_;
+  bool guest_open_ = false;
+  std::string guest_backlog_;
   std::string backlog_;   // from the peer, while in command mode
   std::string farewell_;  // the peer has closed behind backlog_
   std::deque<Output> out_;
