@@ -118,7 +118,7 @@ class Files(FtpsJobs):
         self.serve(kind)
         content = pattern(LARGE, 5)
         self.ftps({"op": "pwd"})
-        before = resident(self.daemon.child.pid)
+        before, begun = resident(self.daemon.child.pid), time.monotonic()
         up, down = os.pipe(), os.pipe()
         request = self.control.start("ftps.run", [up[0], down[1]], host="server.test", user=self.server.user,
                                      password=self.server.password, steps=[
@@ -145,7 +145,9 @@ class Files(FtpsJobs):
         self.assertEqual(steps[0]["verified_size"], LARGE)
         self.assertEqual(received.hexdigest(), digest(content))
         self.assertEqual(digest((self.server.home / "a.bin").read_bytes()), digest(content))
-        note(f"{kind}: {LARGE >> 20} MiB up and down: {(most - before) >> 10} KiB more memory at most")
+        after = resident(self.daemon.child.pid)
+        note(f"{kind}: {LARGE >> 20} MiB up and down in {time.monotonic() - begun:.1f} s; the daemon has {before >> 10} KiB"
+             f" before, {most >> 10} KiB at most, {after >> 10} KiB after")
         if not SANITIZED:
             self.assertLess(most - before, 4 * MEBI)
 

@@ -156,6 +156,7 @@ TEST_F(HttpsData, AServerThatIsSilentIsATimeoutWhateverTheModemSays) {
 
 TEST_F(HttpsData, ABlockThatStopsShortIsAnError) {
   script.command("AT+CHTTPSRECV=1").print("\r\n+CHTTPSRECV: DATA,10\r\nhello");
+  script.expect("AT+CGSN\r").print(std::string(number));
   EXPECT_EQ(*receive(), "hello");
   auto got = receive();
   ASSERT_FALSE(got);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -45,7 +46,9 @@ Script::Script(asio::io_context& io, Emulator& emulator, std::string path, doubl
   }
   for (Act& act : acts_)
     act.at *= scale;
-  std::ranges::stable_sort(acts_, {}, &Act::at);
+  std::ranges::sort(acts_, [](const Act& a, const Act& b) {
+    return std::tie(a.at, a.line) < std::tie(b.at, b.line);
+  });
   wait();
 }
 
