@@ -133,7 +133,7 @@ class NoDaemon(Rig):
         os.chmod(self.folder, 0o711)
         os.chmod(daemon.path, 0o660)
         done = ctl(daemon.path, "status", user="nobody", extra_groups=[])
-        self.assertEqual(done.returncode, 4)
+        self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn(f"you (nobody) may not open {daemon.path}", done.stderr)
         self.assertIn("sudo usermod -aG sim52xx nobody", done.stderr)
 
