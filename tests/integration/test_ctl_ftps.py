@@ -31,7 +31,7 @@ class Ftps(Rig):
             result = {"op": step["op"], **({"path": step["path"]} if "path" in step else {})}
             if step["op"] == "put":
                 self.sent.append(call.read_body(step["body_fd"]))
-                result.update(bytes=len(self.sent[-1]), **({"verified": True} if step.get("verify") else {}))
+                result.update(bytes=len(self.sent[-1]), **({"verified_size": len(self.sent[-1])} if step.get("verify") else {}))
             elif step["op"] == "get":
                 if step["path"] == "missing":
                     raise Refused("not_found", "step 2 of 2: there is no such file", partial={"steps": done})

@@ -10,7 +10,7 @@ import time
 import unittest
 
 from support.ctl import Terminal, ctl, environment
-from support.places import PATIENCE, program
+from support.places import PATIENCE, let_others_reach, program
 from support.process import Child
 from support.rig import Rig
 from support.waiting import until
@@ -62,10 +62,10 @@ class WithoutModem(Real):
 
     @unittest.skipUnless(os.geteuid() == 0, "needs another user")
     def test_those_who_may_not_are_told_which_group_may(self):
-        os.chmod(self.folder, 0o711)
+        let_others_reach(self.folder)
         os.chmod(self.daemon.runtime, 0o711)
         os.chmod(self.daemon.socket("control"), 0o666)
-        done = ctl(self.daemon.socket("control"), "reset", user="nobody", extra_groups=[])
+        done = ctl(self.daemon.socket("control"), "reset", user="nobody", group="nogroup", extra_groups=[])
         self.assertEqual(done.returncode, 4)
         self.assertIn("sudo usermod -aG sim52xx-admin nobody", done.stderr)
 

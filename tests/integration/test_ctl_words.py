@@ -8,6 +8,7 @@ import unittest
 
 from support.ctl import Terminal, ctl
 from support.fake_daemon import FakeDaemon, Refused, now
+from support.places import let_others_reach
 from support.rig import Rig
 
 # Every kind of the control protocol, and the exit code that scripts test for.
@@ -130,10 +131,10 @@ class NoDaemon(Rig):
     @unittest.skipUnless(os.geteuid() == 0, "needs another user")
     def test_a_socket_that_one_may_not_open(self):
         daemon = self.started(FakeDaemon(self.folder))
-        os.chmod(self.folder, 0o711)
+        let_others_reach(self.folder)
         os.chmod(daemon.path, 0o660)
-        done = ctl(daemon.path, "status", user="nobody", extra_groups=[])
-        self.assertEqual(done.returncode, 4)
+        done = ctl(daemon.path, "status", user="nobody", group="nogroup", extra_groups=[])
+        self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn(f"you (nobody) may not open {daemon.path}", done.stderr)
         self.assertIn("sudo usermod -aG sim52xx nobody", done.stderr)
 

@@ -5,8 +5,7 @@ import pathlib
 import re
 import unittest
 
-from support.ftp_server import let_others_reach
-from support.places import BUILD, ROOT
+from support.places import BUILD, ROOT, let_others_reach
 from support.process import quiet_environment, run
 from support.rig import Rig
 from support.waiting import until

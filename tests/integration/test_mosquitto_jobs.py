@@ -92,7 +92,7 @@ class MosquittoBesideJobs(Rig):
         waits = "for the ssl stack, held by ssl0"
         self.assertRegex(self.say("status"), rf"(?m)^Waiting +job {job} {waits}")
         self.assertRegex(self.say("job", "show", job), rf"(?m)^Waits +{waits}")
-        self.assertRegex(self.say("job", "list"), rf"(?m)^{job} +ftps +acquiring .*waits {waits}")
+        self.assertRegex(self.say("job", "list"), rf"(?m)^{job} +ftps +server.test:21 +acquiring .*waits {waits}")
         self.assertEqual(json.loads(self.say("job", "show", job, "--json"))["waiting_for"]["holder"], "ssl0")
 
     def nobody_overtakes(self, job):

@@ -32,13 +32,16 @@ TEST_F(FtpsJobTest, EveryStep) {
   finish();
   ASSERT_TRUE(*running) << running->error().message;
   const json expected = json::parse(R"({"steps": [
-    {"op": "pwd", "path": "/"}, {"op": "mkdir"}, {"op": "rmdir"}, {"op": "delete"}, {"op": "cwd"},
+    {"op": "pwd", "path": "/"}, {"op": "mkdir", "path": "testdir"}, {"op": "rmdir", "path": "testdir"},
+    {"op": "delete", "path": "testdelfile.txt"}, {"op": "cwd", "path": "/mysubdir"},
     {"op": "list", "entries": [
       {"name": "M\u00fcller.txt", "type": "file", "size": 5, "modified": "2012-09-01",
        "raw": "-rw-rw-rw-   1 user     group    5 Sep  1 2012 M\u00fcller.txt"},
       {"type": "unknown", "raw": "odd"}]},
-    {"op": "get_efs", "dir": 1}, {"op": "put_efs", "dir": 0},
-    {"op": "get", "bytes": 1058}, {"op": "put", "bytes": 12}]})");
+    {"op": "get_efs", "path": "testfile.jpg", "dir": 1},
+    {"op": "put_efs", "path": "testfile.jpg", "dir": 0},
+    {"op": "get", "path": "testfile.jpg", "bytes": 1058},
+    {"op": "put", "path": "t1.txt", "bytes": 12}]})");
   EXPECT_EQ(**running, expected) << running->operator*().dump(2);
   EXPECT_EQ(sinks.back()->got, bait(1058));
   EXPECT_EQ(job->progress.down, 1058U);
@@ -175,8 +178,9 @@ TEST_F(FtpsJobTest, VerifiedPut) {
     script_logout();
     run();
     ASSERT_TRUE(*running) << running->error().message;
-    EXPECT_EQ(**running,
-              json::parse(R"({"steps": [{"op": "put", "bytes": 12, "verified_size": 12}]})"));
+    json expected = json::parse(R"({"steps": [{"op": "put", "bytes": 12, "verified_size": 12}]})");
+    expected["steps"][0]["path"] = path;
+    EXPECT_EQ(**running, expected);
     script.command("AT+CFTPSSTOP");
     stage.run(ftps.stop());
     request.steps.clear();

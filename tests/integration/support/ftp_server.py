@@ -5,7 +5,7 @@ import pathlib
 import shutil
 import socket
 
-from .places import ROOT, free_port, loopback
+from .places import ROOT, free_port, let_others_reach, loopback
 from .process import Child
 
 # packaging/install-build-deps unpacks them there: as packages they exclude each other.
@@ -17,14 +17,6 @@ def server_program(name):
     if not path.exists():
         raise FileNotFoundError(f"{path}: run packaging/install-build-deps demo tests")
     return path
-
-
-def let_others_reach(folder):
-    """FTP servers work under a user of their own, who must get there."""
-    for path in (folder, *folder.parents):
-        mode = path.stat().st_mode
-        if mode & 0o111 != 0o111:
-            path.chmod(mode | 0o111)
 
 
 class FtpServer:

@@ -14,7 +14,7 @@ TEST_F(JobMethods, ShowAJobObject) {
   shown.erase("created");
   shown.erase("started");
   EXPECT_EQ(shown, json::parse(R"({"job_id":"1","client_ref":"r1","kind":"https",
-      "state":"connecting","waiting_for":null,"error":null,"result":null,"finished":null,
+      "target":{"host":"server.test","port":443},"state":"connecting","waiting_for":null,"error":null,"result":null,"finished":null,
       "progress":{"stage":"","up":0,"down":0,"total":null},"owner":{"uid":1001,"pid":4711}})"));
   end("1", json::parse(R"({"status":200})"));
   shown = result("job.get", json::parse(R"({"job_id":"1"})"));
