@@ -1,6 +1,7 @@
 """sim52xxctl doctor against real faults: each is injected, found, and explained with a remedy."""
 
 import fcntl
+import grp
 import json
 import os
 import pty
@@ -187,11 +188,12 @@ class Refused(Doctor):
         return {c["name"]: c for c in [self.doctor(socket=self.daemon.path)["access"]]}["access"]
 
     def test_its_user_may_not(self):
-        os.fchmod(self.slave, 0o600)
+        os.fchown(self.slave, 0, grp.getgrnam("dialout").gr_gid)
+        os.fchmod(self.slave, 0o660)
         check = self.play("Permission denied", "nobody")
         self.assertEqual(check["verdict"], "problem")
         self.assertIn("user nobody may not open", check["finding"])
-        self.assertIn("usermod -aG tty nobody", self.remedies(check))
+        self.assertIn("usermod -aG dialout nobody", self.remedies(check))
 
     def test_device_allow(self):
         os.fchmod(self.slave, 0o666)

@@ -11,6 +11,8 @@ constexpr std::string_view option_driver =
     "tell it of the modem "
     "(echo 05c6 9000 >/sys/bus/usb-serial/drivers/option1/new_id)";
 
+constexpr unsigned read_write = 6;  // of a mode
+
 bool is_simcom(std::string_view usb) {
   return usb.starts_with("05c6:9000") || usb.starts_with("1e0e:");
 }
@@ -39,7 +41,6 @@ bool may_open(const json& device, const json& service) {
   const auto mode = static_cast<unsigned>(number(device, "mode").value_or(0));
   const auto uid = number(service, "uid");
   if (uid == 0) return true;
-  constexpr unsigned read_write = 6;
   if (uid == number(device, "uid")) return (mode >> 6 & read_write) == read_write;
   if (has(member(service, "gids"), member(device, "gid")))
     return (mode >> 3 & read_write) == read_write;
@@ -64,7 +65,9 @@ Verdict mode_denies(const json& facts) {
   const std::string group = text(device, "group");
   const std::string who = user.empty() ? "sim52xx" : user;
   std::vector<std::string> remedies;
-  if (group != "root" && !group.empty())
+  const auto mode = static_cast<unsigned>(number(device, "mode").value_or(0));
+  const bool group_may = (mode >> 3 & read_write) == read_write;
+  if (group_may && group != "root" && !group.empty())
     remedies = {"members of the group " + group + " may: usermod -aG " + group + " " + who +
                 ", then: systemctl restart sim52xxd"};
   else

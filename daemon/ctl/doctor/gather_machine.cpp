@@ -84,6 +84,19 @@ bool serves(const fs::path& process, const std::string& socket) {
   return fs::path(socket).parent_path() == folder;
 }
 
+// Not who is the other end of a pseudo terminal, a modem that is played.
+bool has_open(const fs::path& process, const std::string& target) {
+  bool has = false;
+  bool other_end = false;
+  for (const fs::path& descriptor : entries(process / "fd")) {
+    std::error_code error;
+    const std::string open = fs::read_symlink(descriptor, error).string();
+    has = has || open == target;
+    other_end = other_end || open.ends_with("/ptmx");
+  }
+  return has && !(other_end && target.starts_with("/dev/pts/"));
+}
+
 // Nothing is opened: that could take a port from somebody.
 std::string type_of(const struct stat& about, const std::string& target) {
   if (!S_ISCHR(about.st_mode)) return S_ISDIR(about.st_mode) ? "folder" : "file";
@@ -139,12 +152,7 @@ json Machine::holders(const std::string& target, int daemon, bool& unseen) const
       unseen = true;
       continue;
     }
-    bool has = false;
-    for (const fs::path& descriptor : entries(process / "fd")) {
-      std::error_code error;
-      has = has || fs::read_symlink(descriptor, error) == target;
-    }
-    if (!has) continue;
+    if (!has_open(process, target)) continue;
     const auto uid = numbers_in(line_of(process / "status", "Uid:"));
     json holder = {{"pid", *pid}, {"name", first_line(process / "comm")}};
     holder["tty"] = fs::path(target).filename().string();

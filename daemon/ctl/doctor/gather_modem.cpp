@@ -60,7 +60,8 @@ bool ended(int socket, int milliseconds) {
   return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
 }
 
-json try_one(Client& client, const std::string& path, const std::string& name, double wait) {
+json try_one(Client& client, const std::string& path, const json& before, double wait) {
+  const std::string name = text(before, "name");
   constexpr int look_again = 100;  // milliseconds
   json tried = {{"name", name}};
   const auto begin = Clock::now();
@@ -80,8 +81,10 @@ json try_one(Client& client, const std::string& path, const std::string& name, d
     const bool open = ours && text(session, "state") == "open";
     tried["seconds"] = seconds();
     if (over) {
-      tried["outcome"] = "failed";
-      tried["error"] = member(session, "last_error");
+      // Without an error of its own it was open, and the peer has closed it at once.
+      const json& error = member(session, "last_error");
+      tried["outcome"] = error == member(before, "last_error") ? "open" : "failed";
+      if (tried["outcome"] == "failed") tried["error"] = error;
       return tried;
     }
     if (open) {
@@ -115,7 +118,7 @@ json try_endpoints(Client& client, const std::string& control_socket, const json
   for (const json& session : sessions) {
     const std::string name = text(session, "name");
     if (text(session, "state") != "idle") continue;
-    tries.push_back(try_one(client, folder / (name + ".sock"), name, how.wait));
+    tries.push_back(try_one(client, folder / (name + ".sock"), session, how.wait));
   }
   return tries;
 }
