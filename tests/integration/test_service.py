@@ -123,6 +123,7 @@ class Watchdog(Service):
         daemon.terminate()
         _, before = self.until_heard("STOPPING=1")
         self.assertNotIn("WATCHDOG=1", before)
+        self.assertEqual(daemon.child.wait(20), 0)
 
 
 class GivenSockets(Rig):
@@ -139,7 +140,8 @@ class GivenSockets(Rig):
                                         "--foreground", "--log-level", "debug"], self.folder)
         self.children.append(self.child)
         self.addCleanup(self.child.stop_well)
-        self.child.until(lambda: all(self.socket(name).is_socket() for name in names), "the sockets to be made")
+        for name in names:
+            self.child.until_says(f"Listening on {self.socket(name)} as ")
 
     def write(self, device, **tables):
         """Without [ssl1], unless a test wants it."""

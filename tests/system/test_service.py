@@ -4,6 +4,7 @@ import re
 import subprocess
 import time
 
+from support.base import ROOT
 from support.bench import Bench, configuration
 from support.machine import until
 
@@ -185,6 +186,26 @@ class Service(Bench):
         ids = re.findall(r"MESSAGE_ID=([0-9a-f]{32})", opened)
         self.assertTrue(ids)
         self.assertIn("ssl0: ", self.machine.journal(f"MESSAGE_ID={ids[0]}"))
+
+    def test_every_message_is_explained(self):
+        """By `journalctl -x`; a number that the programs have and the catalogue has not would be in vain."""
+        known = (ROOT / "daemon" / "system" / "log_event.hpp").read_text()
+        ids = set(re.findall(r'"([0-9a-f]{32})"', known))
+        self.assertGreater(len(ids), 9)
+        listed = self.machine.run("journalctl", "--list-catalog", *ids).stdout
+        self.assertEqual(set(re.findall(r"(?m)^([0-9a-f]{32}) sim52xxd: ", listed)), ids)
+
+    def test_a_credential_reaches_the_daemon(self):
+        """The PIN is in a file that only root can read, and in no journal."""
+        self.machine.write("/etc/sim52xx/credentials/sim-pin", "4711\n", mode=0o600)
+        self.drop_in("[Service]\nLoadCredential=sim-pin:/etc/sim52xx/credentials/sim-pin\n")
+        self.configure(modem={"pin_credential": "sim-pin"})
+        self.emulator(cmd="set", sim="pin", pin="4711")
+        self.addCleanup(self.emulator, cmd="set", sim="ready")
+        self.machine.run("systemctl", "restart", "sim52xxd")
+        self.until_ready()
+        self.assertEqual(self.status()["modem"]["sim"], "READY")
+        self.assertNotIn("4711", self.machine.journal())
 
     def test_jobs_and_commands_are_fields_too(self):
         self.ctl("https", "get", "https://nobody.test/", check=False, seconds=150)
