@@ -75,6 +75,14 @@ class Service(Bench):
         self.assertEqual(self.machine.run("systemctl", "is-enabled", "sim52xxd").stdout, "enabled\n")
         self.assertEqual(self.machine.show("sim52xxd", "NotifyAccess"), "main")
 
+    def test_a_job_writes_into_a_file_of_its_owner(self):
+        """Which the daemon could not open: it gets the open file."""
+        self.machine.run("install", "-d", "-o", "alice", "-m", "700", "/srv/alice")
+        self.ctl("https", "get", "https://server.test/", "-o", "/srv/alice/page", seconds=150)
+        self.assertEqual(self.machine.path("/srv/alice/page").read_text(), "a page through the modem\n")
+        said = self.machine.run("stat", "--format=%U", "/srv/alice/page").stdout
+        self.assertEqual(said, "alice\n")
+
     def test_it_starts_without_a_warning(self):
         self.machine.run("systemctl", "restart", "sim52xxd")
         self.until_ready()
