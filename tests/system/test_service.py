@@ -1,5 +1,6 @@
 """The service as Debian's users have it: access, restarts, watchdog, reload, journal, sandbox."""
 
+import json
 import re
 import subprocess
 import time
@@ -19,13 +20,18 @@ class Service(Bench):
         cls.start_surroundings()
 
     def setUp(self):
-        """Each test finds the service running, with the usual configuration."""
+        """Each test finds the service running, with the usual configuration, whatever the one before has left."""
         self.configure()
-        if self.machine.run("systemctl", "is-active", "sim52xxd", check=False).stdout != "active\n" or \
-                self.status().get("state") != "ready":
+        if not self.is_as_usual():
             self.machine.run("systemctl", "reset-failed")
             self.machine.run("systemctl", "restart", "emulator", "sim52xxd")
         self.until_ready()
+
+    def is_as_usual(self):
+        if self.status().get("state") != "ready":
+            return False
+        said = self.ctl("--json", "reload", user=None, check=False)
+        return said.returncode == 0 and not json.loads(said.stdout)["needs_restart"]
 
     def stay(self, user="alice"):
         """A client of ssl0 that has a session; say(line) sends a line and returns what comes back."""
