@@ -22,7 +22,10 @@ config::Endpoint endpoint_without_host(const std::string& name) {
   config::Endpoint endpoint;
   endpoint.name = name;
   if (name == "ssl0") endpoint.session = config::SessionChoice::zero;
-  if (name == "ssl1") endpoint.session = config::SessionChoice::one;
+  if (name == "ssl1") {
+    endpoint.session = config::SessionChoice::one;
+    endpoint.transparent = config::Transparent::never;
+  }
   return endpoint;
 }
 

@@ -17,7 +17,7 @@ struct LogFields {
   std::string_view at;  // the AT command, secrets masked; may be empty
 };
 
-// Never changed, and told in sim52xxd(8).
+// Never changed: people search for them. systemd/sim52xxd.catalog explains them.
 namespace message_id {
 inline constexpr std::string_view started = "deabf9c6b8894e8d8a77bc69219b00b7";
 inline constexpr std::string_view stopping = "d2e43ce496034bd888b47305a416ae42";

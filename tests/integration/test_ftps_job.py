@@ -221,7 +221,8 @@ class Files(FtpsJobs):
         self.assertEqual(error.kind, "modem_error")
         steps = self.ftps({"op": "put_efs", "path": "sound.bin", "dir": 7},
                           {"op": "get_efs", "path": "/sound.bin", "dir": 2})["steps"]
-        self.assertEqual(steps, [{"op": "put_efs", "dir": 7}, {"op": "get_efs", "dir": 2}])
+        self.assertEqual(steps, [{"op": "put_efs", "path": "sound.bin", "dir": 7},
+                                 {"op": "get_efs", "path": "/sound.bin", "dir": 2}])
         self.assertEqual((self.efs / "Video/sound.bin").read_bytes(), content)
         self.assertEqual((self.server.home / "sound.bin").read_bytes(), content)
 

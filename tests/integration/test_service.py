@@ -86,6 +86,24 @@ class Notifications(Service):
         self.assertEqual(done.returncode, 78, done.stderr)
 
 
+class ResetModem(Rig):
+    """sim52xxd --reset-modem, for the unit that runs reset_command outside of the sandbox."""
+
+    def reset(self, **modem):
+        config = self.folder / "sim52xxd.toml"
+        config.write_text(toml({"modem": modem}))
+        return run([program("sim52xxd"), "--config", config, "--reset-modem"])
+
+    def test_becomes_the_command(self):
+        done = self.reset(device="/dev/ttyX", reset_command="echo $SIM52XX_DEVICE; exit 5")
+        self.assertEqual((done.returncode, done.stdout), (5, "/dev/ttyX\n"))
+
+    def test_without_a_command_it_fails(self):
+        done = self.reset()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("modem.reset_command", done.stderr)
+
+
 class Watchdog(Service):
     def test_is_fed_in_time(self):
         self.start(self.folder / "nothing", watchdog=0.4)
@@ -123,6 +141,7 @@ class Watchdog(Service):
         daemon.terminate()
         _, before = self.until_heard("STOPPING=1")
         self.assertNotIn("WATCHDOG=1", before)
+        self.assertEqual(daemon.child.wait(20), 0)
 
 
 class GivenSockets(Rig):
@@ -139,7 +158,8 @@ class GivenSockets(Rig):
                                         "--foreground", "--log-level", "debug"], self.folder)
         self.children.append(self.child)
         self.addCleanup(self.child.stop_well)
-        self.child.until(lambda: all(self.socket(name).is_socket() for name in names), "the sockets to be made")
+        for name in names:
+            self.child.until_says(f"Listening on {self.socket(name)} as ")
 
     def write(self, device, **tables):
         """Without [ssl1], unless a test wants it."""
