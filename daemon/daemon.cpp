@@ -1,6 +1,7 @@
 #include "daemon/daemon.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <list>
 #include <system_error>
 
@@ -26,6 +27,7 @@
 #include "daemon/jobs/job_list.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/modem/modem.hpp"
+#include "daemon/modem/reset_command.hpp"
 #include "daemon/proxy/endpoint_server.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/reload.hpp"
@@ -44,8 +46,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto stop_time = 8s;    // for everything that the modem must be told at the end
-constexpr auto farewell_time = 1s;  // for clients of the control socket to take their answers
+constexpr auto stop_time = 8s;        // for everything that the modem must be told at the end
+constexpr auto reset_patience = 90s;  // for sim52xx-reset@.service
+constexpr auto farewell_time = 1s;    // for clients of the control socket to take their answers
 
 class Daemon {
  public:
@@ -70,6 +73,11 @@ class Daemon {
         signals_(runtime_.io, SIGTERM, SIGINT, SIGHUP),
         status_(runtime_, modem_, stack_, arbiter_, endpoints_),
         control_(runtime_, methods_, find_groups(), [this] { abort(); }) {
+    // A service is locked up and can cut no power; another unit does it.
+    if (std::getenv("NOTIFY_SOCKET") != nullptr)
+      modem_.set_power([this] {
+        return request_reset(runtime_, options_.runtime_dir / "reset-request", reset_patience);
+      });
     modem_.add_user(stack_);
     modem_.add_user(arbiter_);
     arbiter_.add(stack_);
@@ -125,8 +133,8 @@ class Daemon {
   Status status_;
   control::Methods methods_;
   control::Server control_;
-  const MetricsSources metrics_{runtime_, modem_,     arbiter_, endpoints_,     jobs_, spool_,
-                                events_,  publisher_, control_, runtime_.now()};
+  const MetricsSources metrics_{runtime_, modem_,  arbiter_,   endpoints_, jobs_,
+                                spool_,   events_, publisher_, control_,   runtime_.now()};
   bool failed_ = false;
 };
 
@@ -198,7 +206,8 @@ control::UpkeepSupport Daemon::upkeep_support() {
 }
 
 std::vector<std::string> Daemon::capabilities() const {
-  std::vector<std::string> words{"transparent", "counted", "https", "ftps", "events", "descriptors"};
+  std::vector<std::string> words{"transparent", "counted", "https",
+                                 "ftps",        "events",  "descriptors"};
   if (stack_.windows()) words.emplace_back("windows");
   return words;
 }
@@ -229,8 +238,10 @@ asio::awaitable<void> Daemon::stop() {
   publisher_.on_stopping();
   modem_.channel().set_limit(runtime_.now() + stop_time);
   jobs_.stop();
-  for (EndpointServer& endpoint : endpoints_) endpoint.stop();
-  for (EndpointServer& endpoint : endpoints_) co_await endpoint.drained();
+  for (EndpointServer& endpoint : endpoints_)
+    endpoint.stop();
+  for (EndpointServer& endpoint : endpoints_)
+    co_await endpoint.drained();
   co_await jobs_.join();
   co_await arbiter_.stop();
   modem_.stop();
@@ -257,7 +268,8 @@ Result<nlohmann::json> Daemon::read_again() {
   for (const std::string& problem : loaded.problems)
     problems += (problems.empty() ? "" : "\n") + problem;
   if (!loaded.ok()) return Error(ErrorKind::invalid, "config", problems);
-  for (const std::string& warning : loaded.warnings) spdlog::warn("{}", warning);
+  for (const std::string& warning : loaded.warnings)
+    spdlog::warn("{}", warning);
   given_.complete(loaded.config);
   const Reloaded reloaded = apply(config_, loaded.config);
   for (EndpointServer& server : endpoints_)
@@ -269,8 +281,8 @@ Result<nlohmann::json> Daemon::read_again() {
   result["applied"] = reloaded.applied;
   result["needs_restart"] = reloaded.needs_restart;
   log_event({message_id::reloaded, ""}, spdlog::level::info,
-            "configuration read again: {} keys applied, {} need a restart",
-            reloaded.applied.size(), reloaded.needs_restart.size());
+            "configuration read again: {} keys applied, {} need a restart", reloaded.applied.size(),
+            reloaded.needs_restart.size());
   publisher_.on_reloaded(result);
   return result;
 }

@@ -1,9 +1,11 @@
 #include "daemon/modem/reset_command.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -17,6 +19,8 @@
 
 namespace sim52xx::daemon {
 namespace {
+
+constexpr auto look_again = std::chrono::milliseconds(250);
 
 // The number of the process; -1 and errno where there is none.
 pid_t start(const std::string& command) {
@@ -86,6 +90,25 @@ asio::awaitable<Result<void>> run_reset_command(Runtime& runtime, std::string co
   co_return Error(ErrorKind::timeout, "reset_command",
                   "modem.reset_command was stopped: it took more than " +
                       std::to_string(patience / std::chrono::seconds(1)) + " s");
+}
+
+asio::awaitable<Result<void>> request_reset(Runtime& runtime, std::filesystem::path request,
+                                            Duration patience) {
+  if (!std::ofstream(request).put('\n').flush())
+    co_return Error(ErrorKind::modem_error, "reset_command",
+                    request.string() + " cannot be made: " + std::strerror(errno));
+  const Time until = runtime.now() + patience;
+  Event nothing(runtime);
+  std::error_code error;
+  while (std::filesystem::exists(request, error)) {
+    if (runtime.now() >= until) {
+      std::filesystem::remove(request, error);
+      co_return Error(ErrorKind::timeout, "reset_command",
+                      "nobody has reset the modem (is sim52xx-reset@.path active?)");
+    }
+    co_await nothing.wait_until(std::min(until, runtime.now() + look_again));
+  }
+  co_return Result<void>();
 }
 
 }  // namespace sim52xx::daemon
