@@ -20,7 +20,9 @@ std::size_t FtpsStack::room() const {
 
 Result FtpsStack::query_unsent() {
   if (view_.state != State::in) return error;
-  modem_.output().line("+CFTPSPUT: " + std::to_string(client_.unsent()));
+  // After a failure nothing waits any more; the next block or the commit is told why.
+  const std::size_t waits = put_ && put_->failed ? 0 : client_.unsent();
+  modem_.output().line("+CFTPSPUT: " + std::to_string(waits));
   return ok;
 }
 
