@@ -9,15 +9,15 @@
 
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "daemon/async/event.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "daemon/async/event.hpp"
 
 namespace sim52xx::daemon {
 namespace {
@@ -75,7 +75,7 @@ asio::awaitable<bool> wait_for_end(Runtime& runtime, asio::posix::stream_descrip
 asio::awaitable<Result<void>> run_reset_command(Runtime& runtime, std::string command,
                                                 Duration patience) {
   const pid_t pid = start(command);
-  const int fd = pid < 0 ? -1 : pidfd_open(pid, 0);
+  const int fd = pid < 0 ? -1 : static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
   if (fd < 0) {
     const std::string why = std::strerror(errno);
     if (pid > 0) kill(-pid, SIGKILL);
