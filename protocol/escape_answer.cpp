@@ -63,7 +63,10 @@ std::optional<EscapeAnswer> find_escape_answer(std::string_view bytes, bool gues
     const std::string_view rest = bytes.substr(at + ok.size());
     if (explains(rest) && ++good == 1) found = EscapeAnswer{bytes.substr(0, at), rest};
   }
-  if (found) found->sure = good == 1 || (good == 0 && all == 1);
+  if (found) {
+    found->sure = good == 1 || (good == 0 && all == 1);
+    found->whole = good > 0;
+  }
   return found;
 }
 

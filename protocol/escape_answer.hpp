@@ -11,6 +11,7 @@ struct EscapeAnswer {
   std::string_view data;  // the peer's
   std::string_view rest;  // lines of the command mode
   bool sure = true;       // false: there is more than one way to read it
+  bool whole = false;     // with session 1 in use: all of `rest` is what a modem prints
 };
 
 // Looks for the last "\r\nOK\r\n" in `bytes` (all that came since the escape was sent) behind which

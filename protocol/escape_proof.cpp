@@ -39,7 +39,8 @@ std::optional<EscapeProof> find_escape_proof(std::string_view bytes, std::string
   Line found = find_line(bytes, number);
   if (found.begin == npos) return std::nullopt;
   EscapeProof proof;
-  proof.before = without_noise(bytes.substr(0, found.begin));
+  proof.whole = bytes.substr(0, found.begin);
+  proof.before = without_noise(proof.whole);
   for (bool first = true; found.begin != npos; first = false) {
     if (!first) proof.lines += bytes.substr(0, found.begin);
     bytes.remove_prefix(found.end);

@@ -11,6 +11,7 @@ namespace sim52xx {
 
 struct EscapeProof {
   std::string_view before;  // the peer's bytes, and the answer to the escape behind them
+  std::string_view whole;   // the same with what our own bytes may have caused: echo, an ERROR
   std::string lines;        // what the modem has printed since, but for the answer to AT+CGSN
 };
 

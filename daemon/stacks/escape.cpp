@@ -163,9 +163,23 @@ asio::awaitable<bool> Online::enter_command_mode(bool clean) {
 // byte may get into the wrong session.
 bool Online::cut_stream(bool clean) {
   const auto proof = find_proof();
-  const auto found = find_escape_answer(proof->before, guest_);
+  std::string_view before = proof->before;
+  auto found = find_escape_answer(before, guest_);
+  // What looks like our noise may be the end of a block of session 1.
+  if (const auto all = find_escape_answer(proof->whole, guest_); all && all->whole) {
+    found = all;
+    before = proof->whole;
+  }
   if (clean && found && !found->sure) return false;
-  std::string lines = clean ? std::string() : guest_lines(proof->before);
+  std::string lines;
+  if (!clean) {
+    lines = guest_lines(proof->whole);
+    if (lines.empty()) {
+      lines = guest_lines(before);
+    } else {
+      before = proof->whole;
+    }
+  }
   undecided_ = !lines.empty();
   if (undecided_) {
     answered_ = false;
@@ -173,7 +187,7 @@ bool Online::cut_stream(bool clean) {
     lines = found->rest;
   }
   lines += proof->lines;
-  answer_.resize(proof->before.size());
+  answer_.resize(before.size());
   state_ = State::deciding;
   modem_.channel().leave_online(lines);
   return true;

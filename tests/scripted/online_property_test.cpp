@@ -134,6 +134,10 @@ class Traffic {
       bool waiting = true;
       while (waiting && !session.failure && session.received < guest_down.size())
         waiting = co_await session.changed.wait_until(patience);
+      if (!guest_wrong && (session.failure || session.down().view() != guest_down))
+        guest_story = printable(session.down().view(), 400) + " instead of " +
+                      printable(guest_down, 400) +
+                      (session.failure ? session.failure->message : "");
       guest_wrong = guest_wrong || session.failure || session.down().view() != guest_down;
       co_await stack_.close(1);
     }
@@ -158,6 +162,7 @@ class Traffic {
   bool peer_done = false;
   bool others_failed = false;
   bool guest_open = false;
+  std::string guest_story;
   bool guest_wrong = false;  // its bytes are not what its peer has said
   std::string guest_down;
 
@@ -227,7 +232,7 @@ class OnlinePropertyTest : public ModemTest {
     EXPECT_TRUE(stage.until([&] { return client.done() && pump.done() && peer.done(); }, 1min));
     EXPECT_TRUE(stage.until([&] { return other.done(); }, 3min));
     EXPECT_FALSE(traffic.others_failed);
-    EXPECT_FALSE(traffic.guest_wrong);
+    EXPECT_FALSE(traffic.guest_wrong) << traffic.guest_story;
   }
 
   void prepare(Random& random) {
