@@ -81,6 +81,7 @@ TEST_F(NetworkTest, APinThatWasNotAnsweredIsNotSentAgainEither) {
   script_asked("+CPIN: SIM PIN").expect("AT+CPIN=\"0000\"\r");
   plug_in();
   EXPECT_EQ(failure().kind, ErrorKind::timeout);
+  script.expect("\rAT+CRESET\r").say("OK").wait(8s).say("START");
   script_found();
   script_asked("+CPIN: SIM PIN");
   EXPECT_TRUE(stage.until([&] { return script.finished(); }, 2min));
