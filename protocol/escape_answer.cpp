@@ -24,16 +24,17 @@ bool only_modem_lines(std::string_view rest) {
   return true;
 }
 
-// Whether a modem in command mode may have printed just that: lines, whole blocks of session 1, and
-// no second answer.
+// Whether a modem in command mode may have printed just that: lines it prints by itself, and whole
+// blocks of session 1.
 bool explains(std::string_view rest) {
   while (!rest.empty()) {
     const auto end = rest.find("\r\n");
     if (end == std::string_view::npos) return false;
     const std::string_view line = trim(rest.substr(0, end));
     rest.remove_prefix(end + 2);
-    if (line == "OK") return false;
+    if (line.empty()) continue;
     const Urc urc = parse_urc(line);
+    if (std::holds_alternative<urc::Unknown>(urc) && line != "ERROR") return false;
     const auto* data = std::get_if<urc::SslData>(&urc);
     if (data == nullptr) continue;
     if (data->session != 1 || data->length > rest.size()) return false;

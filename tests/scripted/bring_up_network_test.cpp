@@ -79,9 +79,10 @@ TEST_F(NetworkTest, APinThatWasNotAnsweredIsNotSentAgainEither) {
   settings.pin = secret("0000");
   script_found();
   script_asked("+CPIN: SIM PIN").expect("AT+CPIN=\"0000\"\r");
+  script.expect("\rAT+CRESET\r");
   plug_in();
   EXPECT_EQ(failure().kind, ErrorKind::timeout);
-  script.expect("\rAT+CRESET\r").say("OK").wait(8s).say("START");
+  script.say("OK").wait(8s).say("START");
   script_found();
   script_asked("+CPIN: SIM PIN");
   EXPECT_TRUE(stage.until([&] { return script.finished(); }, 2min));

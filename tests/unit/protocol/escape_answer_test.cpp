@@ -39,6 +39,7 @@ TEST(EscapeAnswer, BlocksOfSession1AreBehindIt) {
 
 TEST(EscapeAnswer, AnOkInABlockIsTheBlocks) {
   expect_cut("data", "\r\n+CSSLRECV: DATA,1,14\r\n1234\r\nOK\r\n5678", true);
+  expect_cut("", "\r\n+CSSLRECV: DATA,1,12\r\n2\r\nOK\r\n0\r\n\r\n", true);  // chunked HTTP
   expect_cut("a\r\nOK\r\nb", "\r\n+CSSLRECV: DATA,1,14\r\n1234\r\nOK\r\n5678", true);
 }
 
