@@ -29,11 +29,14 @@
 #include "daemon/proxy/endpoint_server.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/reload.hpp"
+#include "daemon/service/given_sockets.hpp"
+#include "daemon/service/service.hpp"
 #include "daemon/stacks/ftps_stack.hpp"
 #include "daemon/stacks/https_stack.hpp"
 #include "daemon/stacks/ssl_stack.hpp"
 #include "daemon/status.hpp"
 #include "daemon/system/descriptor_limit.hpp"
+#include "daemon/system/journal.hpp"
 #include "daemon/system/version.hpp"
 
 namespace sim52xx::daemon {
@@ -88,12 +91,15 @@ class Daemon {
 
  private:
   bool listen();
+  Result<void> listen_control();
+  Result<void> listen_data();
   void add_methods();
   [[nodiscard]] control::UpkeepSupport upkeep_support();
   [[nodiscard]] std::vector<std::string> capabilities() const;
   asio::awaitable<void> main();
   asio::awaitable<void> stop();
   Result<nlohmann::json> reload();
+  Result<nlohmann::json> read_again();
   void abort();
 
   const Options& options_;
@@ -112,7 +118,9 @@ class Daemon {
   SpoolSpace spool_;
   JobList jobs_;
   const control::JobsContext jobs_context_{runtime_, jobs_, spool_};
+  GivenSockets given_;
   std::list<EndpointServer> endpoints_;
+  Service service_{runtime_, modem_, notify_systemd, systemd_watchdog()};
   asio::signal_set signals_;
   Status status_;
   control::Methods methods_;
@@ -130,14 +138,33 @@ bool Daemon::listen() {
     return false;
   }
   add_methods();
-  auto listening = control_.listen((options_.runtime_dir / "control.sock").string());
-  const ProxyContext context{runtime_, modem_, stack_, arbiter_, tasks_, &publisher_};
-  for (const config::Endpoint& endpoint : config_.endpoints) {
-    endpoints_.emplace_back(context, endpoint, config_.timeouts.ssl);
-    if (listening) listening = endpoints_.back().listen(options_.runtime_dir);
-  }
+  auto given = GivenSockets::from_environment();
+  if (given) given_ = std::move(*given);
+  auto listening = given ? listen_control() : given.error();
+  if (listening) listening = listen_data();
   if (!listening) spdlog::critical("{}", listening.error().message);
   return static_cast<bool>(listening);
+}
+
+Result<void> Daemon::listen_control() {
+  if (auto socket = given_.take("control")) return control_.adopt(std::move(*socket));
+  return control_.listen((options_.runtime_dir / "control.sock").string());
+}
+
+Result<void> Daemon::listen_data() {
+  given_.complete(config_);
+  const ProxyContext context{runtime_, modem_, stack_, arbiter_, tasks_, &publisher_};
+  SessionNames names;
+  for (const config::Endpoint& endpoint : config_.endpoints) {
+    names.insert(endpoint.name);
+    set_logged_sessions(names);
+    EndpointServer& server = endpoints_.emplace_back(context, endpoint, config_.timeouts.ssl);
+    if (auto socket = given_.take(endpoint.name))
+      server.adopt(std::move(*socket));
+    else if (auto made = server.listen(options_.runtime_dir); !made)
+      return made;
+  }
+  return {};
 }
 
 void Daemon::add_methods() {
@@ -177,20 +204,23 @@ std::vector<std::string> Daemon::capabilities() const {
 }
 
 asio::awaitable<void> Daemon::main() {
-  spdlog::info("sim52xxd {} serves {} in {}", version, config_.modem.device,
-               options_.runtime_dir.string());
+  log_event({message_id::started, ""}, spdlog::level::info, "sim52xxd {} serves {} in {}", version,
+            config_.modem.device, options_.runtime_dir.string());
   for (EndpointServer& endpoint : endpoints_)
     tasks_.spawn(endpoint.endpoint().name + " accept", endpoint.run());
   tasks_.spawn("modem", modem_.run());
+  service_.ready();
+  tasks_.spawn("service status", service_.follow());
   int signal = SIGHUP;
   while (signal == SIGHUP && !failed_) {
     const auto result = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
     signal = std::get<1>(result);
     if (signal != SIGHUP || failed_) continue;
-    const auto reloaded = reload();
-    if (!reloaded) spdlog::error("{}", reloaded.error().message);
+    static_cast<void>(reload());  // which says itself what is wrong
   }
-  spdlog::info("stopping ({})", failed_ ? "internal error" : "signal " + std::to_string(signal));
+  log_event({message_id::stopping, ""}, spdlog::level::info, "stopping ({})",
+            failed_ ? "internal error" : "signal " + std::to_string(signal));
+  service_.stopping();
   co_await stop();
 }
 
@@ -212,12 +242,23 @@ asio::awaitable<void> Daemon::stop() {
 }
 
 Result<nlohmann::json> Daemon::reload() {
-  const config::Loaded loaded = config::load(options_.config);
+  service_.reloading();
+  auto result = read_again();
+  if (!result)
+    log_event({message_id::reload_refused, ""}, spdlog::level::err,
+              "the configuration stays as it was: {}", result.error().message);
+  service_.reloaded(result ? "" : result.error().message);
+  return result;
+}
+
+Result<nlohmann::json> Daemon::read_again() {
+  config::Loaded loaded = config::load(options_.config);
   std::string problems;
   for (const std::string& problem : loaded.problems)
     problems += (problems.empty() ? "" : "\n") + problem;
   if (!loaded.ok()) return Error(ErrorKind::invalid, "config", problems);
   for (const std::string& warning : loaded.warnings) spdlog::warn("{}", warning);
+  given_.complete(loaded.config);
   const Reloaded reloaded = apply(config_, loaded.config);
   for (EndpointServer& server : endpoints_)
     server.set_endpoint(*config_.endpoint(server.endpoint().name));
@@ -227,8 +268,9 @@ Result<nlohmann::json> Daemon::reload() {
   nlohmann::json result = nlohmann::json::object();
   result["applied"] = reloaded.applied;
   result["needs_restart"] = reloaded.needs_restart;
-  spdlog::info("configuration read again: {} keys applied, {} need a restart",
-               reloaded.applied.size(), reloaded.needs_restart.size());
+  log_event({message_id::reloaded, ""}, spdlog::level::info,
+            "configuration read again: {} keys applied, {} need a restart",
+            reloaded.applied.size(), reloaded.needs_restart.size());
   publisher_.on_reloaded(result);
   return result;
 }

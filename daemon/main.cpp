@@ -1,8 +1,13 @@
 // sim52xxd: arguments, configuration, exit codes; the daemon itself is in daemon.hpp.
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <string>
 #include <utility>
 #include <variant>
+
+#include <unistd.h>
 
 #include <spdlog/spdlog.h>
 
@@ -27,6 +32,18 @@ int show_config(const Options& options, const config::Loaded& loaded) {
   return exit_with(std::cout ? ExitCode::ok : ExitCode::failed);
 }
 
+// For sim52xx-reset@.service: the command runs with the rights of whoever calls, not with the daemon's.
+int reset_modem(const config::Modem& modem) {
+  if (modem.reset_command.empty()) {
+    std::cerr << "modem.reset_command is not set\n";
+    return exit_with(ExitCode::failed);
+  }
+  ::setenv("SIM52XX_DEVICE", modem.device.c_str(), 1);
+  ::execl("/bin/sh", "sh", "-c", modem.reset_command.c_str(), nullptr);
+  std::cerr << "/bin/sh: " << std::strerror(errno) << "\n";
+  return exit_with(ExitCode::failed);
+}
+
 int start(const Options& options) {
   config::Loaded loaded = config::load(options.config);
   if (options.action == Options::Action::run) {
@@ -41,8 +58,10 @@ int start(const Options& options) {
     for (const std::string& problem : loaded.problems)
       std::cerr << problem << "\n";
   }
-  if (!loaded.ok()) return exit_with(ExitCode::failed);
-  if (options.action != Options::Action::run) return show_config(options, loaded);
+  const bool run_it = options.action == Options::Action::run;
+  if (!loaded.ok()) return exit_with(run_it ? ExitCode::bad_config : ExitCode::failed);
+  if (options.action == Options::Action::reset_modem) return reset_modem(loaded.config.modem);
+  if (!run_it) return show_config(options, loaded);
   return run(options, std::move(loaded.config));
 }
 

@@ -116,7 +116,8 @@ struct Control {
 
 struct Config {
   Modem modem;
-  std::vector<Endpoint> endpoints;  // those with a host: ssl0, ssl1, then the others by name
+  std::vector<Endpoint> endpoints;  // ssl0, ssl1, then the others by name; a host
+                                    // is missing only where systemd made the socket
   Https https;
   Timeouts timeouts;
   Arbiter arbiter;

@@ -6,6 +6,8 @@
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
+#include "daemon/system/log_event.hpp"
+
 namespace sim52xx::daemon {
 namespace {
 
@@ -159,7 +161,9 @@ void JobList::finish(JobRecord& job, Result<json> result) {
      : job.end == JobState::failed ? counters_.failed
                                    : counters_.cancelled);
   if (job.error) job.bodies.clear();
-  if (job.error) spdlog::info("job {}: {}: {}", job.id, name(job.end), job.error->message);
+  if (job.error)
+    log_event({message_id::job_failed, job.error->at}, spdlog::level::info, "job {}: {}: {}",
+              job.id, name(job.end), job.error->message);
   job.progress = job.job->progress;
   job.finished = std::chrono::system_clock::now();
   if (job.timer) job.timer->cancel();

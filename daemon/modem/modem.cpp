@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/modem/bring_up.hpp"
+#include "daemon/system/log_event.hpp"
 
 namespace sim52xx::daemon {
 namespace {
@@ -157,7 +158,7 @@ asio::awaitable<Result<Outcome>> Modem::command(CommandId id, CommandLine line, 
 void Modem::set_state(State state) {
   if (state_ == state) return;
   state_ = state;
-  spdlog::info("modem: {}", name(state));
+  log_event({message_id::modem_state, ""}, spdlog::level::info, "modem: {}", name(state));
   if (watcher_ != nullptr) watcher_->on_modem_state(*this);
   changed_.notify();
 }
@@ -168,7 +169,7 @@ void Modem::set_step(std::string step) {
 }
 
 void Modem::note(Error error) {
-  spdlog::warn("modem: {}", error.message);
+  log_event({message_id::modem_error, error.at}, spdlog::level::warn, "modem: {}", error.message);
   last_error_ = std::move(error);
   if (watcher_ != nullptr) watcher_->on_modem_error(*this);
 }

@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/proxy/failure_reply.hpp"
+#include "daemon/system/log_event.hpp"
 
 namespace sim52xx::daemon {
 namespace {
@@ -38,6 +39,13 @@ Arbiter::Busy busy_of(const config::Endpoint& endpoint) {
   return Arbiter::Busy::wait;
 }
 
+// A socket of systemd's is there whatever is configured.
+Error no_host(const config::Endpoint& endpoint) {
+  const bool numbered = endpoint.name == "ssl0" || endpoint.name == "ssl1";
+  const std::string key = (numbered ? "" : "endpoint.") + endpoint.name + ".host";
+  return {ErrorKind::invalid, "config", "the configuration has no " + key};
+}
+
 }  // namespace
 
 Connection::Connection(ProxyContext& context, std::shared_ptr<const config::Endpoint> endpoint,
@@ -61,7 +69,9 @@ asio::awaitable<void> Connection::run() {
     error_ = connected.error();
   }
   ending_ = true;
-  if (error_) spdlog::warn("{}: {}", name, error_->message);
+  if (error_)
+    log_event({message_id::session_failed, error_->at}, spdlog::level::warn, "{}: {}", name,
+              error_->message);
   if (replies()) co_await await_request();
   if (const SslSession* const last = open_session()) {
     up_bytes_ = last->sent;
@@ -96,6 +106,7 @@ asio::awaitable<Result<void>> Connection::connect() {
 }
 
 asio::awaitable<Result<void>> Connection::acquire() {
+  if (endpoint_.host.empty()) co_return no_host(endpoint_);
   auto ready = co_await wait_modem();
   if (!ready) co_return ready;
   auto taken = co_await context_.arbiter.take(*this, busy_of(endpoint_));
@@ -120,8 +131,9 @@ asio::awaitable<Result<void>> Connection::open() {
   if (context_.watcher != nullptr) context_.watcher->on_opening(*this);
   auto opened = co_await context_.stack.open(lease_.ssl().session, mode, target_, endpoint_);
   if (opened)
-    spdlog::info("{}: connected to {}:{} in session {}, {}", name, target_.host, target_.port,
-                 lease_.ssl().session, sim52xx::daemon::name(session().mode));
+    log_event({message_id::session_open, ""}, spdlog::level::info,
+              "{}: connected to {}:{} in session {}, {}", name, target_.host, target_.port,
+              lease_.ssl().session, sim52xx::daemon::name(session().mode));
   if (opened && context_.watcher != nullptr) context_.watcher->on_open(*this);
   co_return opened;
 }
@@ -137,8 +149,9 @@ asio::awaitable<void> Connection::relay() {
     co_await changed_.wait_until(next_timeout());
     check_timeouts();
   }
-  spdlog::info("{}: session ended, {} bytes up, {} bytes down", name, session().sent,
-               session().received);
+  log_event({message_id::session_closed, ""}, spdlog::level::info,
+            "{}: session ended, {} bytes up, {} bytes down", name, session().sent,
+            session().received);
 }
 
 bool Connection::finished() {

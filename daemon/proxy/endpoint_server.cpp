@@ -31,6 +31,16 @@ Result<void> EndpointServer::listen(const std::filesystem::path& runtime_dir) {
   return {};
 }
 
+void EndpointServer::adopt(Fd socket) {
+  acceptor_.emplace(context_.runtime.io, asio::local::stream_protocol(), socket.release());
+  if (endpoint_->host.empty())
+    spdlog::warn("{}: the socket is systemd's, but it has no host: clients are turned away",
+                 endpoint_->name);
+  else
+    spdlog::info("{}: serving the socket from systemd for {}:{}", endpoint_->name, endpoint_->host,
+                 endpoint_->port);
+}
+
 asio::awaitable<void> EndpointServer::run() {
   while (acceptor_ && acceptor_->is_open()) {
     UnixSocket socket(context_.runtime.io);
@@ -95,7 +105,7 @@ void EndpointServer::stop() {
   boost::system::error_code ignored;
   acceptor_->close(ignored);
   std::error_code also_ignored;
-  std::filesystem::remove(path_, also_ignored);
+  if (!path_.empty()) std::filesystem::remove(path_, also_ignored);
   for (Connection& connection : connections_)
     connection.stop();
 }

@@ -36,9 +36,11 @@ class EndpointServer {
 
   // Creates the socket; the error says why that cannot be.
   Result<void> listen(const std::filesystem::path& runtime_dir);
+  // Takes a listening socket that somebody else has made, and whose file is not ours to remove.
+  void adopt(Fd socket);
   // Accepts until stop().
   asio::awaitable<void> run();
-  // No new clients, and the present ones are ended; the socket file is removed.
+  // No new clients, and the present ones are ended; the socket file, if it is ours, is removed.
   void stop();
   // Until no client is left.
   asio::awaitable<void> drained();
@@ -63,7 +65,7 @@ class EndpointServer {
   ProxyContext context_;
   std::shared_ptr<const config::Endpoint> endpoint_;
   const config::StackTimeouts& timeouts_;
-  std::filesystem::path path_;
+  std::filesystem::path path_;  // of the file to remove; empty: none
   std::optional<asio::local::stream_protocol::acceptor> acceptor_;
   std::list<Connection> connections_;
   Event left_;  // a client was let go

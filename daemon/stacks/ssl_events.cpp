@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/stacks/ssl_stack.hpp"
+#include "daemon/system/log_event.hpp"
 
 namespace sim52xx::daemon {
 namespace {
@@ -109,7 +110,8 @@ void SslStack::on_alert(Alert alert) {
   SslSession& concerned = session(odd ? opening_ : alert.session);
   ++concerned.alerts;
   const Target* const target = targets_.at(static_cast<std::size_t>(concerned.id));
-  spdlog::info("{}: alert: {}", target != nullptr ? target->name : "ssl", alert_words(alert));
+  log_event({message_id::alert, ""}, spdlog::level::info, "{}: alert: {}",
+            target != nullptr ? target->name : "ssl", alert_words(alert));
   if (target == nullptr) return;
   const AlertAnswer verdict = answer(alert, target->accept_alerts);
   if (watcher_ != nullptr) watcher_->on_alert(*target, alert, verdict);

@@ -1,5 +1,5 @@
-// The log goes to standard error: lines with time and level for people, or "<N>text" for the
-// journal, which keeps the time itself and reads the priority from <N>.
+// The log: lines with time and level on standard error for people, or entries with fields for
+// systemd's journal (journal.hpp).
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace sim52xx::daemon {
 
 enum class LogFormat : std::uint8_t { terminal, journal };
 
-// The format for standard error as it is: journal where $JOURNAL_STREAM names it.
+// The journal where standard error goes there: $JOURNAL_STREAM names it.
 LogFormat log_format();
 
 // trace, debug, info, warn, error; nullopt for another word.

@@ -29,6 +29,7 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
   std::string level = "info";
   bool check = false;
   bool print = false;
+  bool reset = false;
 
   CLI::App app("Offers the TLS of a SIM52xx modem as local sockets.", "sim52xxd");
   app.footer("The configuration file is explained in config/sim52xxd.toml of the sources.");
@@ -38,8 +39,12 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
       ->capture_default_str();
   auto* check_flag =
       app.add_flag("--check-config", check, "Say what is wrong with the configuration and exit");
-  app.add_flag("--print-config", print, "Print the configuration with all defaults and exit")
-      ->excludes(check_flag);
+  auto* print_flag =
+      app.add_flag("--print-config", print, "Print the configuration with all defaults and exit")
+          ->excludes(check_flag);
+  app.add_flag("--reset-modem", reset, "Become the configuration's reset_command")
+      ->excludes(check_flag)
+      ->excludes(print_flag);
   app.add_option("--runtime-dir", runtime_dir, "Where the sockets are")
       ->type_name("DIR")
       ->capture_default_str();
@@ -58,6 +63,7 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
   options.log_level = *log_level(level);
   if (check) options.action = Options::Action::check_config;
   if (print) options.action = Options::Action::print_config;
+  if (reset) options.action = Options::Action::reset_modem;
   return options;
 }
 

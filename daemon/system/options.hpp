@@ -11,10 +11,11 @@
 
 namespace sim52xx::daemon {
 
-enum class ExitCode : int { ok = 0, failed = 1, usage = 2 };
+// bad_config is EX_CONFIG: systemd does not try again with the same configuration.
+enum class ExitCode : int { ok = 0, failed = 1, usage = 2, bad_config = 78 };
 
 struct Options {
-  enum class Action : std::uint8_t { run, check_config, print_config };
+  enum class Action : std::uint8_t { run, check_config, print_config, reset_modem };
 
   std::filesystem::path config = "/etc/sim52xx/sim52xxd.toml";
   std::filesystem::path runtime_dir;  // for sockets and markers

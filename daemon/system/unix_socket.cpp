@@ -49,6 +49,12 @@ Result<void> remove_stale(const sockaddr_un& address, const std::string& path) {
   return {};
 }
 
+// Under systemd it does from the start, and the sandbox forbids chown().
+bool belongs_to(const std::string& path, gid_t group) {
+  struct stat status{};
+  return ::lstat(path.c_str(), &status) == 0 && status.st_gid == group;
+}
+
 bool is_member(const Peer& peer, std::optional<gid_t> group) {
   return group && std::find(peer.groups.begin(), peer.groups.end(), *group) != peer.groups.end();
 }
@@ -68,7 +74,7 @@ Result<Fd> listen_unix(const std::string& path, std::optional<gid_t> group) {
   const int bound = ::bind(socket.get(), generic(address), sizeof address);
   ::umask(before);
   if (bound != 0) return refuse_errno(path);
-  if (group && ::lchown(path.c_str(), static_cast<uid_t>(-1), *group) != 0)
+  if (group && !belongs_to(path, *group) && ::lchown(path.c_str(), static_cast<uid_t>(-1), *group) != 0)
     spdlog::warn("the group of {} cannot be set: {}", path, std::strerror(errno));
   // Only now can anybody connect.
   if (::listen(socket.get(), backlog) != 0) return refuse_errno(path);

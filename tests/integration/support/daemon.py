@@ -32,14 +32,15 @@ def configuration(device, **tables):
 
 
 class Daemon:
-    def __init__(self, folder, tables, more=()):
+    def __init__(self, folder, tables, more=(), **options):
+        """`options` are those of subprocess.Popen."""
         self.folder = pathlib.Path(folder)
         self.runtime = self.folder / "run"
         self.runtime.mkdir(exist_ok=True)
         self.config = self.folder / "sim52xxd.toml"
         self.config.write_text(tables if isinstance(tables, str) else toml(tables))
         self.child = Child("sim52xxd", [program("sim52xxd"), "--config", self.config, "--runtime-dir", self.runtime,
-                                        "--foreground", "--log-level", "debug", *more], folder)
+                                        "--foreground", "--log-level", "debug", *more], folder, **options)
         self.child.until(self._answers, "the daemon's control socket to answer")
 
     def _answers(self):

@@ -18,9 +18,9 @@ TEST(Log, LevelsAreWords) {
   EXPECT_EQ(log_level("off"), std::nullopt);
 }
 
-std::string logged(LogFormat format, spdlog::level::level_enum level) {
+std::string logged(spdlog::level::level_enum level) {
   testing::internal::CaptureStderr();
-  set_up_log(level, format);
+  set_up_log(level, LogFormat::terminal);
   spdlog::debug("a {}", 1);
   spdlog::info("b");
   spdlog::warn("c");
@@ -29,13 +29,8 @@ std::string logged(LogFormat format, spdlog::level::level_enum level) {
   return testing::internal::GetCapturedStderr();
 }
 
-TEST(Log, JournalLinesCarryThePriority) {
-  EXPECT_EQ(logged(LogFormat::journal, spdlog::level::debug), "<7>a 1\n<6>b\n<4>c\n<3>d\n<2>e\n");
-  EXPECT_EQ(logged(LogFormat::journal, spdlog::level::err), "<3>d\n<2>e\n");
-}
-
 TEST(Log, TerminalLinesCarryTimeAndLevel) {
-  EXPECT_THAT(logged(LogFormat::terminal, spdlog::level::critical),
+  EXPECT_THAT(logged(spdlog::level::critical),
               testing::MatchesRegex("[0-9]+-[0-9]+-[0-9]+ [0-9]+:[0-9]+:[0-9.]+ critical: e\n"));
 }
 
