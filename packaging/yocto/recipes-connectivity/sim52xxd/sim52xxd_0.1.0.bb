@@ -38,6 +38,7 @@ FILES:${PN} += "\
     ${systemd_system_unitdir} \
     ${nonarch_base_libdir}/udev/rules.d \
     ${nonarch_libdir}/sysusers.d \
+    ${nonarch_libdir}/systemd/catalog \
     ${datadir}/sim52xx \
 "
 
