@@ -101,7 +101,10 @@ asio::awaitable<bool> Online::escape_by_dtr() {
   const Time now = runtime_.now();
   const Duration quiet = works ? answer_quiet : dtr_first_quiet;
   const bool answered = co_await await_answer(now + dtr_earliest, now + dtr_time, quiet);
-  co_return answered;
+  // The first time it is not known whether DTR gets through at all: an OK that stands alone is
+  // believed, one behind data may be the peer's.
+  const auto found = find_escape_answer(answer_, wants_ > 0);
+  co_return answered && (works || (found && found->data.empty()));
 }
 
 // Guard time has passed. An OK is not believed before the other guard time has: a byte sent into it

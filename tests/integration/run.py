@@ -98,6 +98,8 @@ def in_child(name):
 
 
 def main():
+    # A run in the background may have been told to ignore Ctrl-C; the programs under test must not be.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--jobs", type=int, default=int(os.environ.get("SIM52XX_JOBS", "4")))
     parser.add_argument("--json", help="write the results there")

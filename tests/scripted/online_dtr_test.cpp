@@ -52,12 +52,28 @@ TEST_F(DtrTest, AFalseAlarmIsFoundOutWithoutPlusSigns) {
 
 // An OK that the modem is only about to say may come behind one of the peer's.
 TEST_F(DtrTest, WhatCameBeforeTheOkIsData) {
+  script_false_alarm_by_dtr();
+  print("x\r\nCLOSED\r\n");
+  ASSERT_TRUE(settles(5s));
+  EXPECT_EQ(received(0), "x\r\nCLOSED\r\n");
+  stage.pass(10s);
   script.expect_dtr(false).print("more\r\nOK\r\nand on\r\nOK\r\n").expect_dtr(true);
   script_number();
   script_return();
   print("x\r\nCLOSED\r\n");
   ASSERT_TRUE(settles(5s));
   EXPECT_EQ(received(0), "x\r\nCLOSED\r\nmore\r\nOK\r\nand on");
+}
+
+// As long as it is not known whether DTR gets through, only an OK that stands alone is believed.
+TEST_F(DtrTest, AnOkBehindDataProvesNothingTheFirstTime) {
+  script.expect_dtr(false).print("more\r\nOK\r\n").expect_dtr(true);
+  script.expect("+++").wait(1s).say("OK").expect("\r");
+  script_number();
+  script_return();
+  print("x\r\nCLOSED\r\n");
+  ASSERT_TRUE(settles(6s));
+  EXPECT_EQ(received(0), "x\r\nCLOSED\r\nmore\r\nOK\r\n");
 }
 
 // The first command after any escape is the one that no client byte and no peer can fake.
