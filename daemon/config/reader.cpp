@@ -44,6 +44,7 @@ class FileReader {
       : source_(source), settings_(settings), problems_(problems) {}
 
   void read() {
+    if (!check_headers()) return report();
     const toml::parse_result parsed = toml::parse(source_.text, source_.name);
     if (parsed)
       walk(parsed.table(), "");
@@ -57,6 +58,26 @@ class FileReader {
     toml::source_position where;
     string words;
   };
+
+  // toml++ 3.3 takes it for granted that a header begins with a name: "[.x]" is an assertion there,
+  // or anything at all. False: such a one is told.
+  bool check_headers() {
+    constexpr string_view blank = " \t";
+    string_view rest = source_.text;
+    for (std::uint32_t line = 1; !rest.empty(); ++line) {
+      const string_view text = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(std::min(rest.size(), text.size() + 1));
+      const auto open = text.find_first_not_of(blank);
+      if (open == text.npos || text[open] != '[') continue;
+      const auto name =
+          text.find_first_not_of(blank, open + (text.substr(open).starts_with("[[") ? 2 : 1));
+      if (name == text.npos || text[name] != '.') continue;
+      complain({line, static_cast<toml::source_index>(name + 1)}, "",
+               "found \".\", allowed the name of a section, as in [modem]");
+      return false;
+    }
+    return true;
+  }
 
   void walk(const toml::table& table, const string& path) {
     for (const auto& [key, node] : table) {

@@ -4,7 +4,7 @@ import json
 import socket
 import unittest
 
-from support.rig import Rig
+from support.rig import CURL_RESET, Rig
 from support.tlsserver import one_page
 
 # The certificate of support/certificates.py -> the alert that names what is wrong with it.
@@ -28,7 +28,7 @@ class Alerts(Rig):
     def check_refused(self, kind, endpoint):
         server = self.serve(kind)
         done = self.curl(self.daemon.socket(endpoint), "/")
-        self.assertEqual(done.returncode, 56, f"{done.stdout}{done.stderr}")
+        self.assertIn(done.returncode, CURL_RESET, f"{done.stdout}{done.stderr}")
         self.assertIn("Connection reset by peer", done.stderr)
         self.assertEqual(server.served, 0)
         words = json.dumps(self.daemon.session(endpoint)["last_error"])
@@ -65,7 +65,7 @@ class AfterARefusal(Rig):
     def test_accepting_another_alert_does_not_help(self):
         self.daemon.stop()
         daemon = self.start_daemon(self.emulator.link, ssl1={"accept_alerts": ["host-mismatch"]})
-        self.assertEqual(self.curl(daemon.socket("ssl1"), "/").returncode, 56)
+        self.assertIn(self.curl(daemon.socket("ssl1"), "/").returncode, CURL_RESET)
 
     def test_client_that_wrote_nothing_sees_the_end(self):
         with socket.socket(socket.AF_UNIX) as client:

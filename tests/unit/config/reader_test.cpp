@@ -144,34 +144,38 @@ const std::string bauds =
 
 INSTANTIATE_TEST_SUITE_P(
     Ranges, BadInput,
-    testing::Values(
-        Bad{"[ssl0]\nhost = \"a\"\nport = 70000\n",
-            {"f:3:8: ssl0.port: found 70000, allowed an integer, 1 to 65535"}},
-        Bad{"[ssl0]\nhost = \"a\"\nport = -1\n",
-            {"f:3:8: ssl0.port: found -1, allowed an integer, 1 to 65535"}},
-        Bad{"[ssl0]\nhost = \"a\"\nport = 443.5\n",
-            {"f:3:8: ssl0.port: found 443.5, allowed an integer, 1 to 65535"}},
-        Bad{"[modem]\nbaud = 115201", {"f:2:8: modem.baud: found 115201, allowed " + bauds}},
-        Bad{"[modem]\nurc_port = 8", {"f:2:12: modem.urc_port: found 8, allowed an integer, 0 to 7"}},
-        Bad{"[timeouts]\nconnect = 0",
-            {"f:2:11: timeouts.connect: found 0, allowed 0.1 to 86400 "
-             "seconds"}},
-        Bad{"[timeouts.ssl]\nstop = nan",
-            {"f:2:8: timeouts.ssl.stop: found nan, allowed 0.1 to 86400 seconds"}},
-        Bad{"[arbiter]\nlinger = inf",
-            {"f:2:10: arbiter.linger: found inf, allowed 0 to 86400 "
-             "seconds"}},
-        Bad{"[arbiter]\nlinger = 1e300",
-            {"f:2:10: arbiter.linger: found a number far too large, "
-             "allowed 0 to 86400 seconds"}},
-        Bad{"[control]\nspool_limit = 9223372036854775807",
-            {"f:2:15: control.spool_limit: found 9223372036854775807, allowed 4096 to "
-             "1099511627776 bytes"}}));
+    testing::Values(Bad{"[modem]\n [ .x]\n",
+                        {"f:2:4: found \".\", allowed the name of a section, as in [modem]"}},
+                    Bad{"[ssl0]\nhost = \"a\"\nport = 70000\n",
+                        {"f:3:8: ssl0.port: found 70000, allowed an integer, 1 to 65535"}},
+                    Bad{"[ssl0]\nhost = \"a\"\nport = -1\n",
+                        {"f:3:8: ssl0.port: found -1, allowed an integer, 1 to 65535"}},
+                    Bad{"[ssl0]\nhost = \"a\"\nport = 443.5\n",
+                        {"f:3:8: ssl0.port: found 443.5, allowed an integer, 1 to 65535"}},
+                    Bad{"[modem]\nbaud = 115201",
+                        {"f:2:8: modem.baud: found 115201, allowed " + bauds}},
+                    Bad{"[modem]\nurc_port = 8",
+                        {"f:2:12: modem.urc_port: found 8, allowed an integer, 0 to 7"}},
+                    Bad{"[timeouts]\nconnect = 0",
+                        {"f:2:11: timeouts.connect: found 0, allowed 0.1 to 86400 "
+                         "seconds"}},
+                    Bad{"[timeouts.ssl]\nstop = nan",
+                        {"f:2:8: timeouts.ssl.stop: found nan, allowed 0.1 to 86400 seconds"}},
+                    Bad{"[arbiter]\nlinger = inf",
+                        {"f:2:10: arbiter.linger: found inf, allowed 0 to 86400 "
+                         "seconds"}},
+                    Bad{"[arbiter]\nlinger = 1e300",
+                        {"f:2:10: arbiter.linger: found a number far too large, "
+                         "allowed 0 to 86400 seconds"}},
+                    Bad{"[control]\nspool_limit = 9223372036854775807",
+                        {"f:2:15: control.spool_limit: found 9223372036854775807, allowed 4096 to "
+                         "1099511627776 bytes"}}));
 
 INSTANTIATE_TEST_SUITE_P(
     Types, BadInput,
     testing::Values(
-        Bad{"[ssl0]\nport = \"443\"", {"f:2:8: ssl0.port: found \"443\", allowed an integer, 1 to 65535"}},
+        Bad{"[ssl0]\nport = \"443\"",
+            {"f:2:8: ssl0.port: found \"443\", allowed an integer, 1 to 65535"}},
         Bad{"[ssl0]\nhost = 5",
             {"f:2:8: ssl0.host: found 5, allowed a host name or address of at "
              "most 256 bytes"}},
@@ -370,7 +374,8 @@ TEST(Reader, ALaterEmptyTextUnsets) {
 
 TEST(Reader, AWrongValueIsToldEvenWhenItIsOverridden) {
   const Loaded loaded = load({Source{"a", "[ssl0]\nport = 0"}, Source{"b", "[ssl0]\nport = 1"}});
-  EXPECT_THAT(loaded.problems, ElementsAre("a:2:8: ssl0.port: found 0, allowed an integer, 1 to 65535"));
+  EXPECT_THAT(loaded.problems,
+              ElementsAre("a:2:8: ssl0.port: found 0, allowed an integer, 1 to 65535"));
 }
 
 }  // namespace
