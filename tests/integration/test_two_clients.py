@@ -9,6 +9,7 @@ import unittest
 from support.places import PATIENCE
 from support.process import quiet_environment
 from support.rig import Rig
+from support.tlsserver import read_exactly
 
 
 class TwoClients(Rig):
@@ -67,7 +68,7 @@ class BesideTransparent(Rig):
         self.emulator = self.start_emulator(self.start_server(echo))
         self.daemon = self.start_daemon(self.emulator.link, ssl0={"transparent": "always"})
         self.holder = self.client("ssl0", b"hello")
-        self.assertEqual(self.holder.recv(100), b"hello")
+        self.assertEqual(read_exactly(self.holder, 5), b"hello")
 
     def client(self, name, say):
         client = socket.socket(socket.AF_UNIX)
@@ -79,10 +80,10 @@ class BesideTransparent(Rig):
 
     def test_is_served_in_a_window_and_session_0_stays(self):
         other = self.client("ssl1", b"me too")
-        self.assertEqual(other.recv(100), b"me too")
+        self.assertEqual(read_exactly(other, 6), b"me too")
         other.close()
         self.holder.sendall(b"still here")
-        self.assertEqual(self.holder.recv(100), b"still here")
+        self.assertEqual(read_exactly(self.holder, 10), b"still here")
         self.assertEqual(self.emulator.status()["sessions"][0]["opens"], 1, "session 0 was opened once")
 
     def test_waits_where_the_modem_refuses_and_is_served_then(self):
@@ -91,7 +92,7 @@ class BesideTransparent(Rig):
         waiting = self.daemon.until_session("ssl1", lambda s: s["waiting_for"], "waits")["waiting_for"]
         self.assertIn("ssl0", waiting["holder"])
         self.holder.close()
-        self.assertEqual(other.recv(100), b"me too")
+        self.assertEqual(read_exactly(other, 6), b"me too")
 
 
 if __name__ == "__main__":
