@@ -144,32 +144,37 @@ const std::string bauds =
 
 INSTANTIATE_TEST_SUITE_P(
     Ranges, BadInput,
-    testing::Values(Bad{"[modem]\n [ .x]\n",
-                        {"f:2:4: found \".\", allowed the name of a section, as in [modem]"}},
-                    Bad{"[ssl0]\nhost = \"a\"\nport = 70000\n",
-                        {"f:3:8: ssl0.port: found 70000, allowed an integer, 1 to 65535"}},
-                    Bad{"[ssl0]\nhost = \"a\"\nport = -1\n",
-                        {"f:3:8: ssl0.port: found -1, allowed an integer, 1 to 65535"}},
-                    Bad{"[ssl0]\nhost = \"a\"\nport = 443.5\n",
-                        {"f:3:8: ssl0.port: found 443.5, allowed an integer, 1 to 65535"}},
-                    Bad{"[modem]\nbaud = 115201",
-                        {"f:2:8: modem.baud: found 115201, allowed " + bauds}},
-                    Bad{"[modem]\nurc_port = 8",
-                        {"f:2:12: modem.urc_port: found 8, allowed an integer, 0 to 7"}},
-                    Bad{"[timeouts]\nconnect = 0",
-                        {"f:2:11: timeouts.connect: found 0, allowed 0.1 to 86400 "
-                         "seconds"}},
-                    Bad{"[timeouts.ssl]\nstop = nan",
-                        {"f:2:8: timeouts.ssl.stop: found nan, allowed 0.1 to 86400 seconds"}},
-                    Bad{"[arbiter]\nlinger = inf",
-                        {"f:2:10: arbiter.linger: found inf, allowed 0 to 86400 "
-                         "seconds"}},
-                    Bad{"[arbiter]\nlinger = 1e300",
-                        {"f:2:10: arbiter.linger: found a number far too large, "
-                         "allowed 0 to 86400 seconds"}},
-                    Bad{"[control]\nspool_limit = 9223372036854775807",
-                        {"f:2:15: control.spool_limit: found 9223372036854775807, allowed 4096 to "
-                         "1099511627776 bytes"}}));
+    testing::Values(
+        Bad{"a\u0400 = 1\n",
+            {"f:1:2: found what cannot stand here, allowed ASCII, and UTF-8 in comments and in "
+             "quotes on one line"}},
+        Bad{"[: x]\n", {"f:1:2: found \":\", allowed the name of a section, as in [modem]"}},
+        Bad{"\n[\n", {"f:2:2: found nothing, allowed the name of a section, as in [modem]"}},
+        Bad{"[modem]\n [ .x]\n",
+            {"f:2:4: found \".\", allowed the name of a section, as in [modem]"}},
+        Bad{"[ssl0]\nhost = \"a\"\nport = 70000\n",
+            {"f:3:8: ssl0.port: found 70000, allowed an integer, 1 to 65535"}},
+        Bad{"[ssl0]\nhost = \"a\"\nport = -1\n",
+            {"f:3:8: ssl0.port: found -1, allowed an integer, 1 to 65535"}},
+        Bad{"[ssl0]\nhost = \"a\"\nport = 443.5\n",
+            {"f:3:8: ssl0.port: found 443.5, allowed an integer, 1 to 65535"}},
+        Bad{"[modem]\nbaud = 115201", {"f:2:8: modem.baud: found 115201, allowed " + bauds}},
+        Bad{"[modem]\nurc_port = 8",
+            {"f:2:12: modem.urc_port: found 8, allowed an integer, 0 to 7"}},
+        Bad{"[timeouts]\nconnect = 0",
+            {"f:2:11: timeouts.connect: found 0, allowed 0.1 to 86400 "
+             "seconds"}},
+        Bad{"[timeouts.ssl]\nstop = nan",
+            {"f:2:8: timeouts.ssl.stop: found nan, allowed 0.1 to 86400 seconds"}},
+        Bad{"[arbiter]\nlinger = inf",
+            {"f:2:10: arbiter.linger: found inf, allowed 0 to 86400 "
+             "seconds"}},
+        Bad{"[arbiter]\nlinger = 1e300",
+            {"f:2:10: arbiter.linger: found a number far too large, "
+             "allowed 0 to 86400 seconds"}},
+        Bad{"[control]\nspool_limit = 9223372036854775807",
+            {"f:2:15: control.spool_limit: found 9223372036854775807, allowed 4096 to "
+             "1099511627776 bytes"}}));
 
 INSTANTIATE_TEST_SUITE_P(
     Types, BadInput,
