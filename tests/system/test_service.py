@@ -83,7 +83,7 @@ class Service(Bench):
     def test_the_doctor_finds_all_well(self):
         for user in ("alice", None):
             with self.subTest(user):
-                until(lambda: self.status()["sessions"][0]["state"] == "closed", "the session before to be over",
+                until(lambda: self.status()["sessions"][0]["state"] == "idle", "the session before to be over",
                       last=self.status)
                 done = self.ctl("doctor", user=user, check=False, seconds=60)
                 self.assertEqual(done.stdout.splitlines()[-1], "all is well", done.stdout + done.stderr)
