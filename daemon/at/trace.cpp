@@ -23,10 +23,6 @@ class Writer {
 
   // `record.bytes` is taken.
   void add(WireRing::Record& record) {
-    if (record.kind == kind_ && record.at == at_ && kind_ != WireRing::Kind::event) {
-      form_ += record.bytes;
-      return;
-    }
     flush();
     kind_ = record.kind;
     at_ = record.at;
@@ -115,7 +111,7 @@ Trace::Text Trace::stop() {
   started_.reset();
   set_payload(false);
   if (all.text.size() > most) {
-    const std::size_t cut = all.text.find("\n@ ", all.text.size() - most);
+    const std::size_t cut = all.text.find('\n', all.text.size() - most);
     all.text.erase(0, std::min(cut, all.text.size() - 1) + 1);
     all.truncated = true;
   }
@@ -181,7 +177,9 @@ void Trace::flush_partial() {
   if (partial_.empty()) return;
   from_modem_.flush(form_);
   if (hiding_) {
-    add_masked(form_, partial_.size());
+    const std::size_t length = partial_.find_last_not_of("\r\n") + 1;
+    add_masked(form_, length);
+    add_plain(form_, std::string_view(partial_).substr(length));
   } else {
     hiding_ = add_line(form_, partial_);
   }

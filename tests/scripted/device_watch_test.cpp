@@ -6,8 +6,9 @@
 #include <fstream>
 #include <thread>
 
-#include <gtest/gtest.h>
 #include <unistd.h>
+
+#include <gtest/gtest.h>
 
 namespace sim52xx::test {
 namespace {

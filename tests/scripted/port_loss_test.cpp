@@ -10,6 +10,7 @@ class PortLossTest : public ChannelTest {};
 
 TEST_F(PortLossTest, AHangUpIsNoticedThoughNobodyReads) {
   channel.hold();
+  line.print("\r\nRING\r\n");  // what is being read just now
   stage.settle();
   line.hang_up();
   ASSERT_TRUE(stage.until([&] { return !channel.attached(); }, 2s));

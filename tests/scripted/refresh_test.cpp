@@ -14,8 +14,7 @@ class WithRefresh : public Base {
   void script_answers(std::string_view operator_name = "Other") {
     this->script.command("AT+CSQ", "+CSQ: 10,99").say("OK");
     this->script.command("AT+CGREG?", "+CGREG: 0,5").say("OK");
-    this->script
-        .command("AT+COPS?", "+COPS: 0,0,\"" + std::string(operator_name) + "\",0")
+    this->script.command("AT+COPS?", "+COPS: 0,0,\"" + std::string(operator_name) + "\",0")
         .say("OK");
     this->script.command("AT+CNSMOD?", "+CNSMOD: 0,2").say("OK");
   }
@@ -60,7 +59,8 @@ TEST_F(RefreshTest, NobodyLooksNothingIsAsked) {
 TEST_F(RefreshTest, ItWaitsForItsTurnHoweverLongThatTakes) {
   stage.pass(30s);
   script.expect("AT+CHTTPSSTART\r").wait(100s).say("OK");
-  auto slow = stage.start(modem.command(CommandId::https_start, *CommandBuilder("+CHTTPSSTART").line(), 120s));
+  auto slow = stage.start(
+      modem.command(CommandId::https_start, *CommandBuilder("+CHTTPSSTART").line(), 120s));
   script_answers();
   refresh.wanted();
   EXPECT_TRUE(stage.until([&] { return modem.info().signal_dbm == -93; }, 101s));

@@ -51,7 +51,8 @@ TEST_F(TraceTest, IsATranscript) {
             "> \\{5}\n"
             "< \\r\\nOK\\r\\n\n"
             "< \\r\\n+CSSLRECV: DATA,1,7\\r\\n\n"
-            "< \\{7}\\r\\n+ODD: \\\\ \\x01\\r\\n\n");
+            "< \\{7}\\r\\n\n"
+            "< +ODD: \\\\ \\x01\\r\\n\n");
   EXPECT_THAT(kept.text, testing::StartsWith("# 20"));
   EXPECT_FALSE(kept.truncated);
 }
@@ -62,8 +63,7 @@ TEST_F(TraceTest, ByteByByte) {
   script.expect("AT+CSQ\r").print("\r\n+CSQ: 20,99\r\n\r\nOK\r\n");
   ask(CommandId::signal, "AT+CSQ");
   stage.settle();
-  EXPECT_EQ(lines(trace.text()),
-            "> AT+CSQ\\r\n< \\r\\n+CSQ: 20,99\\r\\n\n< \\r\\nOK\\r\\n\n");
+  EXPECT_EQ(lines(trace.text()), "> AT+CSQ\\r\n< \\r\\n+CSQ: 20,99\\r\\n\n< \\r\\nOK\\r\\n\n");
 }
 
 // A line without its end is on the wire, too.
@@ -101,8 +101,7 @@ TEST_F(TraceTest, TheRestOfAnEchoIsMaskedToo) {
   host("AT\r");
   trace.on_line("34\"\r\r\n", true);
   modem("\r\nOK\r\n");
-  EXPECT_EQ(lines(trace.text()),
-            "< AT+CPIN=\\{3}\n> AT\\r\n< \\{6}\n< \\r\\nOK\\r\\n\n");
+  EXPECT_EQ(lines(trace.text()), "< AT+CPIN=\\{3}\n> AT\\r\n< \\{3}\\r\\r\\n\n< \\r\\nOK\\r\\n\n");
 }
 
 TEST_F(TraceTest, TransparentBytesKeepTheirShapeAndTheModemsWords) {
@@ -137,8 +136,9 @@ TEST_F(TraceTest, ShowsWhatBecomesOfThePort) {
   trace.on_opened("/dev/modem");
   trace.on_closed("/dev/modem: end of file", true);
   trace.on_closed("it does not answer", false);
-  EXPECT_EQ(lines(trace.text()),
-            "! opened /dev/modem\n! vanished: /dev/modem: end of file\n! closed: it does not answer\n");
+  EXPECT_EQ(
+      lines(trace.text()),
+      "! opened /dev/modem\n! vanished: /dev/modem: end of file\n! closed: it does not answer\n");
 }
 
 TEST_F(TraceTest, KeepsTheLastOfItInFixedMemory) {
@@ -181,13 +181,16 @@ TEST_F(TraceTest, APageThatIsLostIsSaidToBe) {
 
 TEST_F(TraceTest, OfAPartAtMostThatMuch) {
   trace.start();
-  for (int i = 0; i < 30000; ++i)
-    host("AT+CSQ " + std::to_string(i) + "\r");
+  for (int i = 0; i < 3000; ++i)
+    host(std::string(100, '\x01'));  // four times as long as text
+  stage.pass(1ms);
+  host("ATI\r");
   const Trace::Text kept = trace.stop();
   EXPECT_TRUE(kept.truncated);
   EXPECT_LE(kept.text.size(), Trace::most);
   EXPECT_GT(kept.text.size(), Trace::most - 1000);
-  EXPECT_TRUE(kept.text.ends_with("> AT+CSQ 29999\\r\n"));
+  EXPECT_TRUE(kept.text.starts_with("> \\x01"));
+  EXPECT_TRUE(kept.text.ends_with("> ATI\\r\n"));
   host("AT+CSQ\r");
   trace.start();
   host("AT\r");

@@ -23,6 +23,11 @@ std::string_view question_in(std::string_view input) {
   return found == questions.end() ? std::string_view() : *found;
 }
 
+bool may_become_question(std::string_view input) {
+  return std::ranges::any_of(questions,
+                             [&](std::string_view each) { return each.starts_with(input); });
+}
+
 }  // namespace
 
 Replay::Replay(std::vector<Step> steps, double scale, Time now)
@@ -39,8 +44,12 @@ void Replay::tick(Time now) {
   deadline_.reset();
   while (problem_.empty() && !done() && play(now)) {
   }
-  while (problem_.empty() && done() && !input_.empty() && hear_other(now)) {
+  if (!done()) return;
+  for (auto question = question_in(input_); !question.empty(); question = question_in(input_)) {
+    output += answer_to(question);
+    input_.erase(0, question.size());
   }
+  if (!may_become_question(input_)) input_.clear();
 }
 
 bool Replay::play(Time now) {
@@ -61,12 +70,10 @@ bool Replay::play(Time now) {
 
 bool Replay::hear(Time now) {
   const Step& step = steps_[next_];
-  while (heard_ < step.bytes.size() && !input_.empty()) {
-    if (!step.masked[heard_] && step.bytes[heard_] != input_.front()) return hear_other(now);
-    input_.erase(0, 1);
-    ++heard_;
-  }
+  for (; heard_ < std::min(step.bytes.size(), input_.size()); ++heard_)
+    if (!step.masked[heard_] && step.bytes[heard_] != input_[heard_]) return hear_other(now);
   if (heard_ == step.bytes.size()) {
+    input_.erase(0, heard_);
     finish(now);
     return true;
   }
@@ -81,31 +88,26 @@ bool Replay::hear(Time now) {
 
 // The host does not say what was expected: a question of its own, or one left out.
 bool Replay::hear_other(Time now) {
-  const bool expected = !done();
-  if (heard_ == 0 || !expected) {
-    const std::string_view question = question_in(input_);
-    if (!question.empty()) {
-      output += answer_to(question);
-      input_.erase(0, question.size());
-      return true;
-    }
-    // Perhaps the rest of it is still to come.
-    if (std::ranges::any_of(questions, [&](auto each) { return each.starts_with(input_); }))
-      return false;
-    if (expected && is_question(steps_[next_].bytes)) {
-      finish(now);
-      while (!done() && steps_[next_].kind == Step::Kind::modem)
-        finish(now);
-      return true;
-    }
+  const std::string_view question = question_in(input_);
+  if (!question.empty()) {
+    output += answer_to(question);
+    input_.erase(0, question.size());
+    heard_ = 0;
+    return true;
   }
-  problem_ = expected ? std::to_string(steps_[next_].line) + ": expected: " +
-                            transcript_bytes(std::string_view(steps_[next_].bytes).substr(heard_),
-                                             {steps_[next_].masked.begin() +
-                                                  static_cast<std::ptrdiff_t>(heard_),
-                                              steps_[next_].masked.end()})
-                      : "behind the end";
-  problem_ += "; the host says: " + transcript_bytes(std::string_view(input_).substr(0, 80));
+  if (may_become_question(input_)) return false;  // the rest of it is still to come
+  if (is_question(steps_[next_].bytes)) {
+    finish(now);
+    while (!done() && steps_[next_].kind == Step::Kind::modem)
+      finish(now);
+    return true;
+  }
+  const Step& step = steps_[next_];
+  const auto heard = static_cast<std::ptrdiff_t>(heard_);
+  problem_ = std::to_string(step.line) + ": expected: " +
+             transcript_bytes(std::string_view(step.bytes).substr(heard_),
+                              {step.masked.begin() + heard, step.masked.end()}) +
+             "; the host says: " + transcript_bytes(std::string_view(input_).substr(heard_, 80));
   return false;
 }
 

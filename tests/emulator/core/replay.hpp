@@ -1,6 +1,6 @@
 // Plays the modem's side of a dialogue: waits for what the host said, byte by byte (any byte where
 // it is masked), then says what the modem said, with its pauses. Ends where the host says something
-// else. Pure: bytes and times in, bytes out.
+// else; behind the end of the dialogue it says no more. Pure: bytes and times in, bytes out.
 //
 // Questions about the network (AT+CSQ and the like) are asked when somebody looks at the daemon:
 // they are answered at any place, and left out where nobody asks them.
@@ -47,9 +47,9 @@ class Replay {
   std::vector<Step> steps_;
   double scale_;
   std::size_t next_ = 0;
-  std::size_t heard_ = 0;       // of the step that is waited for
+  std::size_t heard_ = 0;  // of the step that is waited for
   std::string input_;
-  Time last_;                   // when the step before was finished
+  Time last_;                     // when the step before was finished
   std::optional<double> before_;  // and when it was in the trace
   std::optional<Time> deadline_;
   bool plugged_ = true;

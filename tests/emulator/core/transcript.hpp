@@ -15,9 +15,9 @@ struct Step {
 
   Kind kind = Kind::host;
   std::string bytes;
-  std::vector<bool> masked;   // as long as `bytes`: these may be any
-  std::optional<double> at;   // seconds, from some beginning on
-  std::size_t line = 0;       // where it begins in the file, from 1 on
+  std::vector<bool> masked;  // as long as `bytes`: these may be any
+  std::optional<double> at;  // seconds, from some beginning on
+  std::size_t line = 0;      // where it begins in the file, from 1 on
 };
 
 // Neighbours of the same kind and time are one step. Throws std::runtime_error, which names the

@@ -13,7 +13,9 @@
 namespace sim52xx::sim {
 namespace {
 
-Time now() { return std::chrono::steady_clock::now().time_since_epoch(); }
+Time now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
 
 std::vector<Step> read_file(const std::string& path) {
   std::ifstream file(path);
@@ -29,7 +31,12 @@ std::vector<Step> read_file(const std::string& path) {
 }  // namespace
 
 Replayer::Replayer(asio::io_context& io, std::string path, std::string link, double scale)
-    : io_(io), path_(std::move(path)), link_(std::move(link)), port_(io), closings_(io), timer_(io) {
+    : io_(io),
+      path_(std::move(path)),
+      link_(std::move(link)),
+      port_(io),
+      closings_(io),
+      timer_(io) {
   replay_ = std::make_unique<Replay>(read_file(path_), scale, now());
   settle();
 }
@@ -65,12 +72,13 @@ void Replayer::unplug() {
 }
 
 void Replayer::read() {
-  port_.async_read_some(asio::buffer(buffer_), [this](const error_code& failure, std::size_t count) {
-    if (failure || !pty_) return;
-    replay_->receive({buffer_.data(), count}, now());
-    settle();
-    if (pty_) read();
-  });
+  port_.async_read_some(asio::buffer(buffer_),
+                        [this](const error_code& failure, std::size_t count) {
+                          if (failure || !pty_) return;
+                          replay_->receive({buffer_.data(), count}, now());
+                          settle();
+                          if (pty_) read();
+                        });
 }
 
 void Replayer::settle() {

@@ -33,7 +33,8 @@ TEST(NetworkFact, Registration) {
 TEST(NetworkFact, AnythingElseIsNone) {
   for (const char* line : {"OK", "+CREG", "RING", "+CPIN: READY", ""}) {
     const NetworkFact fact = read_network_fact(line);
-    EXPECT_FALSE(fact.signal_dbm || fact.operator_name || fact.technology || fact.registration) << line;
+    EXPECT_FALSE(fact.signal_dbm || fact.operator_name || fact.technology || fact.registration)
+        << line;
   }
 }
 
