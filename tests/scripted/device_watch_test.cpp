@@ -129,5 +129,46 @@ TEST_F(DeviceWatchTest, NobodyIsToldBehindTheEnd) {
   EXPECT_EQ(changes, 0);
 }
 
+// The modem comes back while it is awaited: it is opened at that very moment.
+class ComebackTest : public ModemTest {
+ protected:
+  ComebackTest() {
+    std::string name = (fs::temp_directory_path() / "sim52xx-watch.XXXXXX").string();
+    folder = mkdtemp(name.data());
+    modem.watch_for(folder / "modem");
+  }
+  ~ComebackTest() override { fs::remove_all(folder); }
+
+  fs::path folder;
+};
+
+TEST_F(ComebackTest, IsSeenAtOnce) {
+  plugged = false;
+  plug_in();
+  EXPECT_EQ(modem.state(), Modem::State::modem_absent);
+  stage.pass(10min);
+  script_bring_up();
+  const Time before = stage.now();
+  plugged = true;
+  std::ofstream(folder / "modem").put('x');
+  for (int i = 0; i < 100 && !modem.ready(); ++i) {
+    stage.settle();
+    std::this_thread::yield();
+  }
+  EXPECT_TRUE(modem.ready());
+  EXPECT_EQ(stage.now(), before);
+}
+
+// Where nothing can be watched it is looked for.
+TEST_F(ComebackTest, IsFoundWithoutBeingWatchedFor) {
+  modem.watch_for("");
+  plugged = false;
+  plug_in();
+  stage.pass(10min);
+  script_bring_up();
+  plugged = true;
+  EXPECT_TRUE(stage.until([&] { return modem.ready(); }, 1s));
+}
+
 }  // namespace
 }  // namespace sim52xx::test
