@@ -35,6 +35,7 @@
 #include "daemon/service/service.hpp"
 #include "daemon/stacks/ftps_stack.hpp"
 #include "daemon/stacks/https_stack.hpp"
+#include "daemon/stacks/refresh.hpp"
 #include "daemon/stacks/ssl_stack.hpp"
 #include "daemon/status.hpp"
 #include "daemon/system/descriptor_limit.hpp"
@@ -88,6 +89,8 @@ class Daemon {
     modem_.set_watcher(&publisher_);
     stack_.set_watcher(&publisher_);
     arbiter_.set_watcher(&publisher_);
+    modem_.channel().set_watcher(&trace_);
+    status_.looked = [this] { refresh_.wanted(); };
   }
 
   int run() {
@@ -121,6 +124,7 @@ class Daemon {
   SslStack stack_;
   HttpsStack https_;
   FtpsStack ftps_;
+  Refresh refresh_{runtime_, modem_, stack_, tasks_};
   Arbiter arbiter_;
   RawCommands commands_;
   SpoolSpace spool_;
@@ -194,14 +198,7 @@ control::UpkeepSupport Daemon::upkeep_support() {
   control::UpkeepSupport support;
   support.metrics = [this] { return metrics(metrics_); };
   support.reload = [this] { return reload(); };
-  support.trace_start = [this] {
-    trace_.start();
-    modem_.channel().set_watcher(&trace_);
-  };
-  support.trace_stop = [this] {
-    modem_.channel().set_watcher(nullptr);
-    return trace_.running() ? std::optional(trace_.stop()) : std::nullopt;
-  };
+  support.trace = &trace_;
   return support;
 }
 

@@ -61,6 +61,7 @@ std::string Status::when(Time time) const {
 }
 
 json Status::status(const control::Client& client) {
+  if (looked) looked();
   return {{"state", name(modem_.state())},
           {"pid", getpid()},
           {"uptime", seconds(runtime_.now() - started_)},
@@ -96,6 +97,7 @@ json Status::modem() const {
           {"registration", or_null(info.registration)},
           {"signal_dbm", or_null(info.signal_dbm)},
           {"asked", info.at == Time{} ? json(nullptr) : json(when(info.at))},
+          {"ages", ages()},
           {"capabilities",
            {{"windows", stack_.windows()},
             {"dtr", name(modem_.signals.dtr)},
@@ -112,6 +114,18 @@ json Status::modem() const {
             {"unknown_lines", channel.counters().unknown_lines},
             {"bytes_read", channel.counters().read},
             {"bytes_written", channel.counters().written}}}};
+}
+
+// Seconds since each of these was told by the modem.
+json Status::ages() const {
+  const ModemInfo& info = modem_.info();
+  const auto age = [&](Time at) {
+    return at == Time{} ? json(nullptr) : json(seconds(runtime_.now() - at));
+  };
+  return {{"signal_dbm", age(info.signal_at)},
+          {"operator", age(info.operator_at)},
+          {"technology", age(info.technology_at)},
+          {"registration", age(info.registration_at)}};
 }
 
 json Status::recovery() const {

@@ -1,6 +1,7 @@
 // The `status` object of the control protocol, gathered from the parts that know.
 #pragma once
 
+#include <functional>
 #include <list>
 
 #include <nlohmann/json.hpp>
@@ -22,6 +23,8 @@ class Status final : public control::StatusSource {
         started_(runtime.now()) {}
 
   nlohmann::json status(const control::Client& client) override;
+  // Called when somebody has looked.
+  std::function<void()> looked;
   // Those to tell of.
   void set_jobs(const control::JobsContext& context) { jobs_ = &context; }
 
@@ -29,6 +32,7 @@ class Status final : public control::StatusSource {
   using json = nlohmann::json;
 
   [[nodiscard]] json modem() const;
+  [[nodiscard]] json ages() const;
   [[nodiscard]] json recovery() const;
   [[nodiscard]] json arbiter() const;
   [[nodiscard]] json sessions() const;

@@ -146,7 +146,7 @@ CommandBuilder& CommandBuilder::word(std::string_view field, std::string_view va
 
 Result<CommandLine> CommandBuilder::line() const {
   if (refusal_) return *refusal_;
-  return CommandLine{wire_ + '\r', shown_};
+  return CommandLine{wire_ + '\r', shown_, secrets_};
 }
 
 void CommandBuilder::separate() {
@@ -160,6 +160,7 @@ void CommandBuilder::quote(std::string_view field, std::string_view value, std::
                            bool secret) {
   separate();
   if (const std::string why = why_not_text(value, most); !why.empty()) refuse(field, why);
+  if (secret) secrets_.push_back({wire_.size() + 1, value.size()});
   wire_.append(1, '"').append(value).append(1, '"');
   shown_.append(1, '"').append(secret ? std::string_view("***") : value).append(1, '"');
 }

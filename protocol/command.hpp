@@ -6,14 +6,22 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/outcome.hpp"
 
 namespace sim52xx {
 
+// Bytes that nobody may see.
+struct SecretSpan {
+  std::size_t at;
+  std::size_t size;
+};
+
 struct CommandLine {
-  std::string wire;   // what goes to the modem, with its CR
-  std::string shown;  // the same for logs: no CR, secrets as ***
+  std::string wire;                  // what goes to the modem, with its CR
+  std::string shown;                 // the same for logs: no CR, secrets as ***
+  std::vector<SecretSpan> secrets{};  // of `wire`, in order
 };
 
 class CommandBuilder {
@@ -49,6 +57,7 @@ class CommandBuilder {
 
   std::string wire_;
   std::string shown_;
+  std::vector<SecretSpan> secrets_;
   bool first_ = true;
   std::optional<Error> refusal_;
 };

@@ -124,7 +124,8 @@ Result<RawCommand> check_raw_command(std::string_view text) {
   if (read.several) return invalid(std::string(one_only));
   const std::string_view body = read.text;
   RawCommand command;
-  command.line = {std::string(text) + '\r', std::string(text)};
+  command.line.wire = std::string(text) + '\r';
+  command.line.shown = text;
   if (body.empty()) return command;
   const bool is_extended = std::string_view("+*#$^%").find(body.front()) != std::string_view::npos;
   const bool is_basic = is_upper(body.front()) || body.front() == '&' || body.front() == '\\';
@@ -137,7 +138,11 @@ Result<RawCommand> check_raw_command(std::string_view text) {
   if (parts.more) return invalid(std::string(one_only));
   command.family = rule.family;
   command.role = rule.role;
-  if (rule.secret && parts.form == AtForm::set) command.line.shown = "AT" + parts.name + "=***";
+  if (rule.secret && parts.form == AtForm::set) {
+    command.line.shown = "AT" + parts.name + "=***";
+    const std::size_t open = std::min(text.find('='), text.size() - 1) + 1;
+    command.line.secrets.push_back({open, text.size() - open});
+  }
   return command;
 }
 

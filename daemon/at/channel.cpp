@@ -17,6 +17,7 @@ constexpr auto sync_time = 2s;    // for the answer to a resync
 constexpr int sync_attempts = 3;
 constexpr auto block_pause = 1s;   // between two bytes of a block that is still coming
 constexpr auto cut_time = 2s;      // for a result behind a block that stopped short
+constexpr auto look_at_held = 1s;  // whether the device is there, while nobody reads
 constexpr auto owed_time = 300ms;  // for the answer to an earlier attempt, behind a later one's
 
 }  // namespace
@@ -53,13 +54,16 @@ void Channel::attach(std::unique_ptr<Port> port) {
   framer_.reset();
   exchange_.clear();
   block_timer_.cancel();
+  stalled_at_.reset();
   online_ = done_ = prompted_ = false;
   sync_ = Sync::none;
+  if (watcher_ != nullptr) watcher_->on_opened(port_->device());
 }
 
 void Channel::lose(std::string reason) {
   if (!attached() && !lost_reason_.empty()) return;
   lost_reason_ = std::move(reason);
+  if (watcher_ != nullptr && port_) watcher_->on_closed(lost_reason_, !port_->reason().empty());
   if (port_) port_->close();
   exchange_.clear();
   block_timer_.cancel();
@@ -78,8 +82,8 @@ void Channel::release() {
 
 asio::awaitable<void> Channel::read_loop() {
   for (;;) {
-    while (holds_ > 0 && attached())
-      co_await released_.wait();
+    while (holds_ > 0 && attached() && !port_->hung_up())
+      co_await released_.wait_until(runtime_.now() + look_at_held);
     if (!attached()) break;
     const std::size_t count = co_await port_->read_some(buffer_.data(), buffer_.size());
     if (count == 0) break;
@@ -90,12 +94,13 @@ asio::awaitable<void> Channel::read_loop() {
 }
 
 asio::awaitable<Result<Outcome>> Channel::exec(Request request, Duration timeout) {
-  const Time deadline = std::min(runtime_.now() + timeout, limit_);
+  Time deadline = std::min(runtime_.now() + timeout, limit_);
   const Turn turn(*this);
   while (attached() && (!turn.mine() || (exchange_.active() && !exchange_.abandoned()))) {
-    const bool in_time = co_await changed_.wait_until(deadline);
+    const bool in_time = co_await changed_.wait_until(request.patient_turn ? limit_ : deadline);
     if (!in_time) co_return timed_out(request);
   }
+  if (request.patient_turn) deadline = std::min(runtime_.now() + timeout, limit_);
   if (!attached()) co_return lost_error();
   if (online_) co_return Error(ErrorKind::busy, "command", "the line is in transparent mode");
   if (runtime_.now() >= deadline) co_return timed_out(request);
@@ -132,7 +137,8 @@ asio::awaitable<bool> Channel::still_there(std::string_view else_lost) {
 }
 
 asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadline) {
-  show_sent(request.line.shown);
+  spdlog::debug("tty > {}", request.line.shown);
+  show_sent(request.line.wire, request.line.secrets);
   sent_ = trim(std::string_view(request.line.wire).substr(0, request.line.wire.size() - 1));
   exchange_.start(request.row->expect(), sent_);
   blocks_ = request.blocks;
@@ -141,7 +147,7 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
   order_framer();
   ++counters_.commands;
   counters_.written += request.line.wire.size();
-  const bool sent = co_await port_->write_all(request.line.wire, deadline);
+  const bool sent = co_await write(request.line.wire, deadline);
   if (sent) exchange_.written();
   last_byte_ = runtime_.now();
   bool paid = request.payload.empty();
@@ -150,22 +156,24 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
     if (prompted_ && !paid) {
       paid = true;
       spdlog::debug("tty > {} bytes of payload", request.payload.size());
-      if (watcher_ != nullptr)
-        watcher_->on_payload(LineWatcher::Payload::to_modem, request.payload.size());
+      if (watcher_ != nullptr) watcher_->on_payload_sent(request.payload);
       counters_.written += request.payload.size();
-      const bool all = co_await port_->write_all(request.payload, deadline);
+      const bool all = co_await write(request.payload, deadline);
       if (!all) break;
       continue;
     }
     Time until = sent ? give_up_at(request, deadline) : runtime_.now();
+    if (stalled_at_) until = std::min(until, *stalled_at_);
     if (exchange_.settling() && !settled) settled = runtime_.now() + settle_time;
     if (settled) until = std::min(until, *settled);
     const bool in_time = co_await changed_.wait_until(until);
-    if (in_time || done_) continue;
-    if (exchange_.settling()) {
+    watch_stall();
+    if (in_time || done_ || !attached()) continue;
+    const bool over = runtime_.now() >= give_up_at(request, deadline) || !sent;
+    if (exchange_.settling() && (over || runtime_.now() >= settled)) {
       exchange_.settle();
       finish_command();
-    } else if (runtime_.now() >= give_up_at(request, deadline) || !sent) {
+    } else if (over) {
       break;
     }
   }
@@ -182,6 +190,31 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
   co_return cut;
 }
 
+// What was written may still be in the driver, for the modem's CTS may be off: that is looked at
+// later.
+asio::awaitable<bool> Channel::write(std::string_view bytes, Time deadline) {
+  const bool written = co_await port_->write_all(bytes, deadline);
+  if (!port_->is_open()) lose(port_->reason());
+  unsent_ = attached() ? port_->unsent() : 0;
+  stalled_at_.reset();
+  if (unsent_ > 0) stalled_at_ = runtime_.now() + Port::longest_stall;
+  co_return written;
+}
+
+void Channel::watch_stall() {
+  if (!stalled_at_ || runtime_.now() < *stalled_at_) return;
+  const int left = port_->unsent();
+  stalled_at_.reset();
+  if (left == 0) return;
+  if (left < unsent_) {
+    stalled_at_ = runtime_.now() + Port::longest_stall;
+    unsent_ = left;
+    return;
+  }
+  port_->stalled();
+  lose(port_->reason());
+}
+
 Time Channel::give_up_at(const Request& request, Time deadline) const {
   if (cut_at_) return std::min(*cut_at_ + cut_time, limit_);
   if (request.patience == nullptr) return deadline;
@@ -191,7 +224,8 @@ Time Channel::give_up_at(const Request& request, Time deadline) const {
 
 asio::awaitable<bool> Channel::poke(std::string_view text, Duration wait) {
   const std::size_t length = text.find_last_not_of('\r') + 1;
-  show_sent(printable(text.substr(0, length), 64), text.substr(length));
+  spdlog::debug("tty > {}", printable(text.substr(0, length), 64));
+  show_sent(text);
   exchange_.clear();
   sync_ = Sync::any_final;
   const Time until = std::min(limit_, runtime_.now() + wait);
@@ -210,7 +244,8 @@ asio::awaitable<bool> Channel::resync(int attempts, Duration wait) {
   sync_ = Sync::none;
   int owed = 0;
   for (; owed < attempts && attached() && sync_ != Sync::done; ++owed) {
-    show_sent("AT+CGSN");
+    spdlog::debug("tty > AT+CGSN");
+    show_sent("AT+CGSN\r");
     sync_ = Sync::number;
     const Time until = std::min(limit_, runtime_.now() + wait);
     bool in_time = co_await port_->write_all("AT+CGSN\r", until);
@@ -241,17 +276,8 @@ Error Channel::lost_error() const {
   return {ErrorKind::modem_absent, "command", "the modem was lost: " + lost_reason_};
 }
 
-void Channel::show_sent(std::string_view line, std::string_view end) const {
-  spdlog::debug("tty > {}", line);
-  if (watcher_ != nullptr) watcher_->on_sent(std::string(line).append(end));
-}
-
-// An echo has our own words in it, and perhaps a password.
-void Channel::show_received(std::string_view line) const {
-  if (watcher_ == nullptr && !spdlog::should_log(spdlog::level::debug)) return;
-  const std::string masked = mask_echo(line);
-  spdlog::debug("tty < {}", printable(masked));
-  if (watcher_ != nullptr) watcher_->on_received(masked);
+void Channel::show_sent(std::string_view bytes, std::span<const SecretSpan> secrets) const {
+  if (watcher_ != nullptr) watcher_->on_sent(bytes, secrets);
 }
 
 bool is_serial_number(std::string_view line) {

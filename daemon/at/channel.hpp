@@ -8,13 +8,14 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "daemon/async/event.hpp"
-#include "daemon/at/line_watcher.hpp"
+#include "daemon/at/wire_watcher.hpp"
 #include "daemon/serial/port.hpp"
 #include "protocol/command.hpp"
 #include "protocol/exchange.hpp"
@@ -51,6 +52,7 @@ struct Request {
   std::string_view payload;            // what goes after the prompt; must live until exec() returns
   BlockSink* blocks = nullptr;         // may be none; must live until exec() returns
   const Patience* patience = nullptr;  // instead of the timeout; must live until exec() returns
+  bool patient_turn = false;  // its turn is awaited for as long as it takes; then the timeout begins
 };
 
 // Who gets what belongs to no command. Called by the reader; must not wait.
@@ -131,8 +133,8 @@ class Channel {
   }
   void release();
 
-  // Told of every line from now on; may be none.
-  void set_watcher(LineWatcher* watcher) { watcher_ = watcher; }
+  // Told of every byte from now on; may be none.
+  void set_watcher(WireWatcher* watcher) { watcher_ = watcher; }
 
   // No command lasts beyond this moment (orderly stop).
   void set_limit(Time limit) { limit_ = limit; }
@@ -144,12 +146,15 @@ class Channel {
   asio::awaitable<Result<Outcome>> converse(Request& request, Time deadline);
   asio::awaitable<bool> still_there(std::string_view else_lost);
   [[nodiscard]] Time give_up_at(const Request& request, Time deadline) const;
+  asio::awaitable<bool> write(std::string_view bytes, Time deadline);
+  void watch_stall();
   Error timed_out(const Request& request);
   Error lost_error() const;
 
-  void show_sent(std::string_view line, std::string_view end = "\r") const;
-  void show_received(std::string_view line) const;
+  void show_sent(std::string_view bytes, std::span<const SecretSpan> secrets = {}) const;
+  void show_received(const std::optional<Frame>& frame, std::string_view bytes) const;
   void feed(std::string_view input);
+  void feed_again(std::string_view input);
   void dispatch(const Frame& frame);
   void on_line(std::string_view line);
   bool on_sync_line(std::string_view line);
@@ -162,7 +167,7 @@ class Channel {
 
   Runtime& runtime_;
   Inbound& inbound_;
-  LineWatcher* watcher_ = nullptr;
+  WireWatcher* watcher_ = nullptr;
   std::unique_ptr<Port> port_;
   std::string lost_reason_;
   Framer framer_;
@@ -185,6 +190,8 @@ class Channel {
   Time given_up_{};                 // the command whose answer is owed
   std::optional<Time> cut_at_;      // a block of the command in flight stopped short
   Timer block_timer_;
+  std::optional<Time> stalled_at_;  // when it is looked whether the modem has taken the command
+  int unsent_ = 0;
   int holds_ = 0;
   enum class Sync : std::uint8_t { none, any_final, number, final, done } sync_ = Sync::none;
   std::string serial_number_;

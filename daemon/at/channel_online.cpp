@@ -10,7 +10,7 @@ std::size_t Channel::write_online(std::string_view bytes) {
   if (!attached()) return 0;
   const std::size_t count = port_->write_some(bytes);
   counters_.written += count;
-  if (watcher_ != nullptr) watcher_->on_payload(LineWatcher::Payload::online_up, count);
+  if (watcher_ != nullptr) watcher_->on_payload_sent(bytes.substr(0, count));
   return count;
 }
 
@@ -23,7 +23,7 @@ asio::awaitable<bool> Channel::online_writable(Time deadline) {
 asio::awaitable<bool> Channel::write_all_online(std::string_view bytes, Time deadline) {
   if (!attached()) co_return false;
   counters_.written += bytes.size();
-  if (watcher_ != nullptr) watcher_->on_sent(bytes);
+  show_sent(bytes);
   const bool sent = co_await port_->write_all(bytes, deadline);
   co_return sent;
 }
@@ -32,7 +32,7 @@ void Channel::leave_online(std::string_view rest) {
   online_ = false;
   framer_.reset();
   order_framer();
-  feed(rest);
+  feed_again(rest);
   changed_.notify();
 }
 

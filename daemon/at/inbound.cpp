@@ -21,15 +21,33 @@ constexpr std::size_t tail_size = 512;
 }  // namespace
 
 void Channel::feed(std::string_view input) {
+  for (;;) {
+    const std::string_view before = input;
+    const auto frame = framer_.next(input);
+    show_received(frame, before.substr(0, before.size() - input.size()));
+    if (!frame) return;
+    dispatch(*frame);
+  }
+}
+
+// Bytes that were taken for payload, and told as such.
+void Channel::feed_again(std::string_view input) {
   while (const auto frame = framer_.next(input))
     dispatch(*frame);
+}
+
+void Channel::show_received(const std::optional<Frame>& frame, std::string_view bytes) const {
+  if (watcher_ == nullptr) return;
+  if (frame && (frame->kind == FrameKind::raw || frame->kind == FrameKind::online)) {
+    watcher_->on_payload(bytes);
+  } else if (frame || !bytes.empty()) {
+    watcher_->on_line(bytes, frame.has_value());
+  }
 }
 
 void Channel::dispatch(const Frame& frame) {
   switch (frame.kind) {
     case FrameKind::online:
-      if (watcher_ != nullptr)
-        watcher_->on_payload(LineWatcher::Payload::online_down, frame.bytes.size());
       inbound_.on_online(frame.bytes);
       return;
     case FrameKind::raw:
@@ -43,7 +61,7 @@ void Channel::dispatch(const Frame& frame) {
       spdlog::warn("modem: dropped an overlong line: {}", printable(mask_echo(frame.bytes)));
       return;
     case FrameKind::prompt:
-      show_received(">");
+      spdlog::debug("tty < >");
       prompted_ = exchange_.on_prompt() == Exchange::Step::send_payload;
       order_framer();
       changed_.notify();
@@ -53,7 +71,8 @@ void Channel::dispatch(const Frame& frame) {
 
 void Channel::on_line(std::string_view line) {
   block_tail_.clear();
-  show_received(line);
+  if (spdlog::should_log(spdlog::level::debug))  // an echo has our own words in it
+    spdlog::debug("tty < {}", printable(mask_echo(line)));
   if (sync_ != Sync::none && on_sync_line(line)) return;
   switch (exchange_.on_line(line)) {
     case Exchange::Step::not_mine:
@@ -82,6 +101,7 @@ bool Channel::on_sync_line(std::string_view line) {
   const bool final = line == "OK" || line == "ERROR";
   if (sync_ == Sync::number && is_serial_number(line)) {
     serial_number_ = line;
+    if (watcher_ != nullptr) watcher_->on_serial_number(line);
     sync_ = Sync::final;
     return true;
   }
@@ -113,8 +133,6 @@ void Channel::on_unowned(std::string_view line) {
 
 void Channel::on_raw(const Frame& frame) {
   last_byte_ = runtime_.now();
-  if (watcher_ != nullptr)
-    watcher_->on_payload(LineWatcher::Payload::from_modem, frame.bytes.size());
   block_tail_.append(
       frame.bytes.substr(frame.bytes.size() - std::min(frame.bytes.size(), tail_size)));
   block_tail_.erase(0, block_tail_.size() - std::min(block_tail_.size(), tail_size));
@@ -166,7 +184,7 @@ void Channel::block_stopped() {
   const std::string tail = std::exchange(block_tail_, {});
   framer_.reset();
   order_framer();
-  feed(boot_lines_at_end(tail));
+  feed_again(boot_lines_at_end(tail));
   if (!attached()) return;
   if (session >= 0) {
     inbound_.on_ssl_cut(session);

@@ -1,8 +1,7 @@
-// metrics, config.reload, trace.start, trace.stop: what the daemon as a whole is asked.
+// metrics, config.reload, trace.*: what the daemon as a whole is asked.
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "daemon/at/trace.hpp"
@@ -13,10 +12,9 @@ namespace sim52xx::daemon::control {
 struct UpkeepSupport {
   std::function<std::string()> metrics;  // as Prometheus reads it
   std::function<Result<json>()> reload;  // {applied, needs_restart}
-  std::function<void()> trace_start;
-  std::function<std::optional<Trace::Text>()> trace_stop;  // nullopt: none is running
+  Trace* trace = nullptr;                // must outlive the methods
 };
 
-void add_upkeep_methods(Methods& methods, UpkeepSupport support);
+void add_upkeep_methods(Methods& methods, const UpkeepSupport& support);
 
 }  // namespace sim52xx::daemon::control

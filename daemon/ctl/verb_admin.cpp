@@ -13,9 +13,12 @@
 namespace sim52xx::ctl {
 namespace {
 
+constexpr std::size_t trace_most = std::size_t{8} * 1024 * 1024;  // more than the daemon keeps
+
 struct Options {
   std::string file = "-";
   std::optional<double> record;  // seconds
+  bool payload = false;
 };
 
 std::string list_text(const json& list) {
@@ -57,10 +60,12 @@ Outcome<void> metrics(const Globals& globals, const Options&) {
   return {};
 }
 
-Outcome<void> start_trace(const Globals& globals, const Options&) {
+Outcome<void> start_trace(const Globals& globals, const Options& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
-  const auto result = client->call("trace.start");
+  json parameters = json::object();
+  if (options.payload) parameters["payload"] = true;
+  const auto result = client->call("trace.start", parameters);
   if (!result) return result.error();
   if (globals.json) print_json(*result);
   return {};
@@ -92,16 +97,33 @@ Outcome<void> stop_trace(const Globals& globals, const Options& options) {
 }
 
 // From now on, until the time is up or Ctrl-C.
-Outcome<void> save_trace(const Globals& globals, const Options& options) {
-  if (options.record) {
-    const Interrupts interrupts;
-    if (auto started = start_trace(globals, options); !started) return started;
-    if (globals.err.coloured()) say("tracing; Ctrl-C ends it and writes " + options.file + "\n");
-    pollfd look{interrupts.fd(), POLLIN, 0};
-    ::poll(&look, 1, static_cast<int>(*options.record * 1000));
-    return stop_trace(globals, options);
-  }
+Outcome<void> record_trace(const Globals& globals, const Options& options) {
+  const Interrupts interrupts;
+  if (auto started = start_trace(globals, options); !started) return started;
+  if (globals.err.coloured()) say("tracing; Ctrl-C ends it and writes " + options.file + "\n");
+  pollfd look{interrupts.fd(), POLLIN, 0};
+  ::poll(&look, 1, static_cast<int>(*options.record * 1000));
   return stop_trace(globals, options);
+}
+
+// What the daemon has kept until now. While it is got more may come: that is left out.
+Outcome<void> save_trace(const Globals& globals, const Options& options) {
+  if (options.record) return record_trace(globals, options);
+  auto client = Client::connect(globals.socket);
+  if (!client) return client.error();
+  std::string text;
+  json parameters = json::object();
+  for (bool more = true; more && text.size() < trace_most;) {
+    const auto page = client->call("trace.get", parameters);
+    if (!page) return page.error();
+    const json& part = member(*page, "trace");
+    text += part.is_string() ? part.get<std::string>() : "";
+    more = member(*page, "more") == true;
+    parameters["from"] = member(*page, "next");
+  }
+  auto output = Output::open(options.file, Output::When::held);
+  if (!output) return output.error();
+  return output->keep(text);
 }
 
 void add_trace(CLI::App& app, Plan& plan) {
@@ -109,24 +131,37 @@ void add_trace(CLI::App& app, Plan& plan) {
       app.add_subcommand("trace", "What goes over the serial line: start, stop, save");
   family->require_subcommand(1);
   family->footer(
-      R"(The trace has the modem's dialogue with times, passwords masked and payloads only counted: it
-can be sent along with a report. The daemon keeps the last 256 KiB of it.
+      R"(The daemon always keeps the last 256 KiB of what has passed the serial line: the modem's dialogue
+with times, passwords masked, and of payloads only their length, line ends and plus signs. save
+writes it down, to be read, to be sent along with a report, or to be played again by
+sim52xx-sim --replay. start and stop are for a part of it, and for payloads.
 
 Examples:
-  sim52xxctl trace start; curl ...; sim52xxctl trace stop >failure.trace
-  sim52xxctl trace save failure.trace --for 60)");
-  CLI::App* verb = family->add_subcommand("start", "Begin a trace (admin)");
-  verb->callback(doing(plan, std::make_shared<Options>(), start_trace));
+  sim52xxctl trace save failure.trace
+  sim52xxctl trace save test.trace --for 60 --payload)");
+  const auto payload = [](CLI::App* to, const std::shared_ptr<Options>& options) {
+    to->add_flag("--payload", options->payload,
+                 "Keep payloads as they are meanwhile, but for headers with credentials");
+  };
+  CLI::App* verb = family->add_subcommand("start", "Mark where trace stop begins (admin)");
+  const auto begin = std::make_shared<Options>();
+  payload(verb, begin);
+  verb->callback(doing(plan, begin, start_trace));
 
-  verb = family->add_subcommand("stop", "End the trace and print it (admin)");
+  verb = family->add_subcommand("stop", "Print what has come since trace start (admin)");
   verb->callback(doing(plan, std::make_shared<Options>(), stop_trace));
 
   const auto options = std::make_shared<Options>();
-  verb = family->add_subcommand("save", "End the trace and write it into a file (admin)");
-  verb->add_option("FILE", options->file, "Where it goes")->required()->type_name("");
-  verb->add_option("--for", options->record, "Begin one now, and end it after so long or by Ctrl-C")
-      ->type_name("SECONDS")
-      ->check(check_seconds);
+  verb = family->add_subcommand("save", "Write what the daemon has kept into a file (admin)");
+  verb->add_option("FILE", options->file, "Where it goes; - is standard output")
+      ->required()
+      ->type_name("");
+  CLI::Option* record = verb->add_option("--for", options->record,
+                                         "Only what comes from now on, for so long or until Ctrl-C")
+                            ->type_name("SECONDS")
+                            ->check(check_seconds);
+  payload(verb, options);
+  verb->get_option("--payload")->needs(record);
   verb->callback(doing(plan, options, save_trace));
 }
 

@@ -8,16 +8,19 @@
 
 #include "daemon/modem/bring_up.hpp"
 #include "daemon/modem/reset_command.hpp"
+#include "daemon/serial/device_watch.hpp"
 #include "daemon/system/log_event.hpp"
+#include "protocol/network_fact.hpp"
 
 namespace sim52xx::daemon {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_again = 500ms;    // for a device that is not there
-constexpr auto owed_time = 20s;       // for an answer that comes after its command was given up
-constexpr auto power_patience = 60s;  // for modem.reset_command
+constexpr auto look_again = 500ms;       // for a device that is locked, or cannot be watched for
+constexpr auto look_all_the_same = 30s;  // for one whose coming will be noticed
+constexpr auto owed_time = 20s;          // for an answer that comes after its command was given up
+constexpr auto power_patience = 60s;     // for modem.reset_command
 
 std::uint64_t seed() {
   std::random_device chance;
@@ -58,6 +61,7 @@ Modem::Modem(Runtime& runtime, const config::Modem& settings, const Profile& pro
       tasks_(tasks),
       changed_(runtime),
       channel_(runtime, *this),
+      watched_(settings.device),
       open_([this] {
         const LineSettings line{static_cast<unsigned>(settings_.baud),
                                 settings_.flow_control == config::FlowControl::rtscts};
@@ -111,6 +115,7 @@ asio::awaitable<RecoveryStep> Modem::attempt() {
 asio::awaitable<void> Modem::serve() {
   last_error_.reset();
   set_step("");
+  info_.signal_at = info_.technology_at = info_.operator_at = info_.registration_at = info_.at;
   spdlog::info("modem: {} {}, IMEI {}", info_.model, info_.revision, info_.imei);
   set_state(State::ready);
   co_await watch_over();
@@ -147,7 +152,9 @@ void Modem::tell_lost(const std::string& reason) {
 asio::awaitable<bool> Modem::open_port() {
   std::string last;
   const Time since = runtime_.now();
+  DeviceWatch watch(runtime_, watched_, [this] { changed_.notify(); });
   while (!stopping_) {
+    const bool will_notice = !watched_.empty() && watch.arm();
     auto port = open_();
     if (port) {
       spdlog::info("modem: opened {}", settings_.device);
@@ -161,7 +168,10 @@ asio::awaitable<bool> Modem::open_port() {
     set_step("waiting for " + settings_.device);
     const Remedy remedy = recovery_.on_absence(since.time_since_epoch(), clock());
     if (remedy == Remedy::power) co_await cut_power();
-    co_await pause(look_again);
+    const Time until = runtime_.now() + (will_notice ? look_all_the_same : look_again);
+    bool waiting = true;
+    while (waiting && !stopping_ && !watch.noticed())
+      waiting = co_await changed_.wait_until(until);
   }
   co_return false;
 }
@@ -234,6 +244,11 @@ void Modem::note(Error error) {
   if (watcher_ != nullptr) watcher_->on_modem_error(*this);
 }
 
+void Modem::set_open(Open open) {
+  open_ = std::move(open);
+  watched_.clear();
+}
+
 void Modem::on_urc(const Urc& urc, std::string_view line) {
   const bool in_use = state_ == State::ready || state_ == State::bring_up;
   if (std::holds_alternative<urc::Boot>(urc) && state_ == State::recovering) {
@@ -248,13 +263,37 @@ void Modem::on_urc(const Urc& urc, std::string_view line) {
   }
   if (const auto* stat = std::get_if<urc::Registration>(&urc)) {
     info_.registration = static_cast<int>(stat->stat);
+    info_.registration_at = runtime_.now();
     if (watcher_ != nullptr) watcher_->on_modem_registration(*this);
   }
+  if (std::holds_alternative<urc::Notice>(urc)) hear(line);
   if (watcher_ != nullptr && std::holds_alternative<urc::Unknown>(urc))
     watcher_->on_unknown_line(mask_echo(line));
   if (state_ != State::ready) return;
   for (ModemUser* const user : users_)
     user->on_urc(urc, line);
+}
+
+// What the modem tells of the network without being asked, and what it is asked.
+void Modem::hear(std::string_view line) {
+  const NetworkFact fact = read_network_fact(line);
+  if (fact.signal_dbm) {
+    info_.signal_dbm = *fact.signal_dbm;
+    info_.signal_at = runtime_.now();
+  }
+  if (fact.technology) {
+    info_.technology = *fact.technology;
+    info_.technology_at = runtime_.now();
+  }
+  if (fact.operator_name) {
+    info_.operator_name = *fact.operator_name;
+    info_.operator_at = runtime_.now();
+  }
+  if (!fact.registration) return;
+  const bool changed = info_.registration != fact.registration;
+  info_.registration = fact.registration;
+  info_.registration_at = runtime_.now();
+  if (changed && watcher_ != nullptr) watcher_->on_modem_registration(*this);
 }
 
 void Modem::on_ssl_data(int session, std::string_view bytes) {

@@ -36,7 +36,12 @@ struct ModemInfo {
   std::optional<int> registration;  // 1 home, 5 roaming; 3GPP 27.007
   std::optional<int> signal_dbm;
   std::string other_family;  // "CCH" where the firmware has these commands instead of CSSL
-  Time at{};                 // when it was asked
+  Time at{};                 // when all of it was asked
+  // Since when these are known to be so.
+  Time signal_at{};
+  Time operator_at{};
+  Time technology_at{};
+  Time registration_at{};
 };
 
 // What the control lines beside the data can be used for. Anew after each bring-up.
@@ -90,7 +95,9 @@ class Modem final : private Inbound {
   void set_watcher(ModemWatcher* watcher) { watcher_ = watcher; }
   // Another way to the port than opening the configured device.
   using Open = std::function<Result<std::unique_ptr<Port>>()>;
-  void set_open(Open open) { open_ = std::move(open); }
+  void set_open(Open open);
+  // The device whose coming is watched for while it is not there.
+  void watch_for(std::string device) { watched_ = std::move(device); }
   // Another way to cut the modem's power than modem.reset_command.
   using Power = std::function<asio::awaitable<Result<void>>()>;
   void set_power(Power power) { power_ = std::move(power); }
@@ -133,6 +140,9 @@ class Modem final : private Inbound {
 
   Signals signals;
 
+  // A line that tells of the network, asked for or not.
+  void hear(std::string_view line);
+
   // For bring-up.
   void set_step(std::string step);
   ModemInfo& info() { return info_; }
@@ -169,6 +179,7 @@ class Modem final : private Inbound {
   Channel channel_;
   std::vector<ModemUser*> users_;
   ModemWatcher* watcher_ = nullptr;
+  std::string watched_;
   Open open_;
   Power power_;
   Recovery recovery_;

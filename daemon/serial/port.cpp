@@ -1,5 +1,6 @@
 #include "daemon/serial/port.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
 #include <linux/serial.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -122,24 +124,41 @@ asio::awaitable<bool> Port::writable(Time deadline) {
 }
 
 asio::awaitable<bool> Port::write_all(std::string_view bytes, Time deadline) {
+  Time moved = runtime_.now();
   for (;;) {
-    bytes.remove_prefix(write_some(bytes));
+    const std::size_t count = write_some(bytes);
+    bytes.remove_prefix(count);
     if (bytes.empty()) co_return is_open();
-    const bool ready = co_await writable(deadline);
-    if (!ready) co_return false;
+    if (count > 0) moved = runtime_.now();
+    const Time patience = moved + longest_stall;
+    const bool ready = co_await writable(std::min<Time>(deadline, patience));
+    if (ready) continue;
+    if (is_open() && runtime_.now() >= patience) stalled();
+    co_return false;
   }
 }
 
-int Port::queued() const {
+void Port::stalled() {
+  lost("the modem takes no bytes any more (flow control: is its CTS stuck?)");
+}
+
+bool Port::hung_up() {
+  if (!is_open()) return true;
+  pollfd look{fd_, 0, 0};
+  if (::poll(&look, 1, 0) <= 0 || (look.revents & (POLLHUP | POLLERR | POLLNVAL)) == 0)
+    return false;
+  lost("hung up");
+  return true;
+}
+
+int Port::unsent() const {
   int queued = 0;
   return is_open() && ioctl(fd_, TIOCOUTQ, &queued) == 0 ? queued : 0;
 }
 
-bool Port::drained() const { return queued() == 0; }
-
 Time Port::off_wire() const {
   // 10 bits a byte, and one byte that may be in the shift register.
-  const auto bits = 10LL * (queued() + 1);
+  const auto bits = 10LL * (unsent() + 1);
   return runtime_.now() + std::chrono::duration_cast<Duration>(
                               std::chrono::nanoseconds(bits * 1'000'000'000LL / baud_));
 }

@@ -49,13 +49,21 @@ class Port {
   std::size_t write_some(std::string_view bytes);
   // Until the driver may take more, or the deadline; false: deadline passed or port lost.
   asio::awaitable<bool> writable(Time deadline);
-  // Writes all; false: deadline passed or port lost.
+  // Writes all; false: deadline passed or port lost. Where the modem takes no byte for so long that
+  // it never will, the port is lost, too.
   asio::awaitable<bool> write_all(std::string_view bytes, Time deadline);
+  static constexpr std::chrono::seconds longest_stall{20};
+  // The modem takes no bytes: gives up the port.
+  void stalled();
 
   // When the last byte written so far will have left the wire.
   [[nodiscard]] Time off_wire() const;
   // The driver has handed on all that was written. Flow control may delay that for any time.
-  [[nodiscard]] bool drained() const;
+  [[nodiscard]] bool drained() const { return unsent() == 0; }
+  // Bytes that the driver still has.
+  [[nodiscard]] int unsent() const;
+  // The device has gone; for somebody who does not read and so is not told.
+  bool hung_up();
   // Data carrier detect; nullopt on a line without control lines (a pty).
   [[nodiscard]] std::optional<bool> carrier() const;
   // Data terminal ready; false: it cannot be set. It is on when the port is opened and closed.
@@ -78,7 +86,6 @@ class Port {
 
  private:
   void lost(std::string reason);
-  [[nodiscard]] int queued() const;
 
   Runtime& runtime_;
   int fd_;  // in_'s; for ioctl

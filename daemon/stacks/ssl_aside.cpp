@@ -19,4 +19,14 @@ asio::awaitable<Result<Outcome>> SslStack::aside(Request request, Duration timeo
   co_return result;
 }
 
+asio::awaitable<Result<Outcome>> SslStack::beside(Request request, Duration timeout) {
+  while (modem_.ready() && online_.active() && !online_.in_window())
+    co_await online_.changed().wait();
+  if (!modem_.ready()) co_return modem_.not_ready();
+  const Online::Use use(online_);
+  request.patient_turn = true;
+  auto result = co_await modem_.channel().exec(std::move(request), timeout);
+  co_return result;
+}
+
 }  // namespace sim52xx::daemon

@@ -64,6 +64,10 @@ class SslStack final : public ModemUser, public ModemStack {
   // transparent. `timeout` is for the window, then for the command.
   asio::awaitable<Result<Outcome>> aside(Request request, Duration timeout);
 
+  // Runs a command that nobody waits for: where session 0 is transparent, in a window that others
+  // open, whenever that is. `timeout` is for the command alone.
+  asio::awaitable<Result<Outcome>> beside(Request request, Duration timeout);
+
   [[nodiscard]] Stack kind() const override { return Stack::ssl; }
   // May be none.
   void set_watcher(AlertWatcher* watcher) { watcher_ = watcher; }

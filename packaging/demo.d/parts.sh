@@ -145,7 +145,7 @@ show_wire() {
   sed -n 's/.* debug: tty \([<>]\)/\1/p' "$run/sim52xxd.log" |
     awk '/> AT\+CFTPSSTART/ { lines = ""; on = 1 } on { lines = lines $0 "\n" } /> AT\+CFTPSLOGOUT/ { on = 0 }
       END { printf "%s", lines }' | indented
-  say "" "(\`sim52xxd --log-level debug\` prints these lines, \`sim52xxctl trace\` records every byte; passwords never appear.)"
+  say "" "(\`sim52xxd --log-level debug\` prints these lines, \`sim52xxctl trace save FILE\` writes them down; passwords never appear.)"
 }
 
 finish() {

@@ -12,6 +12,8 @@
 
 #include "tests/emulator/io/control.hpp"
 #include "tests/emulator/io/emulator.hpp"
+#include "tests/emulator/io/log.hpp"
+#include "tests/emulator/io/replayer.hpp"
 #include "tests/emulator/io/script.hpp"
 
 namespace {
@@ -67,6 +69,14 @@ void declare(CLI::App& app, Options& options, std::vector<std::string>& maps) {
   app.add_option("--script", options.script,
                  "what happens when: lines of --control with \"at\", seconds")
       ->check(CLI::ExistingFile);
+  CLI::Option* replay =
+      app.add_option("--replay", options.replay,
+                     "be the modem of a trace (sim52xxctl trace save), and nothing else")
+          ->check(CLI::ExistingFile)
+          ->excludes("--script")
+          ->excludes("--control");
+  app.add_flag("--no-pauses", options.no_pauses, "with --replay: without the pauses of the trace")
+      ->needs(replay);
   app.add_option("--tls-max", options.outside.tls_max, "highest TLS version")
       ->check(CLI::IsMember({"1.0", "1.1", "1.2", "1.3"}))
       ->capture_default_str();
@@ -99,6 +109,20 @@ std::string control_help() {
     text += "\n";
   }
   return text;
+}
+
+// 0: the whole of the trace was played.
+int replay(const Options& options) {
+  boost::asio::io_context io(1);
+  boost::asio::signal_set signals(io, SIGTERM, SIGINT);
+  Replayer replayer(io, options.replay, options.link,
+                    options.no_pauses ? 0.0 : options.settings.time_scale);
+  signals.async_wait([&io](const error_code& failure, int) {
+    if (!failure) io.stop();
+  });
+  std::cout << replayer.port_name() << std::endl;
+  io.run();
+  return replayer.played() ? 0 : 1;
 }
 
 int run(Options options) {
@@ -137,6 +161,7 @@ int main(int argc, char** argv) {
   }
   std::signal(SIGPIPE, SIG_IGN);
   try {
+    if (!options.replay.empty()) return replay(options);
     return run(std::move(options));
   } catch (const std::exception& problem) {
     say(problem.what());

@@ -75,7 +75,7 @@ class Schema(Rig):
 
     def test_what_needs_no_modem(self):
         self.set_up()
-        for method in ("version", "status", "metrics", "config.reload", "job.list", "trace.start", "trace.stop"):
+        for method in ("version", "status", "metrics", "config.reload", "job.list", "trace.start", "trace.get", "trace.stop"):
             self.result(method)
         self.result("events.subscribe", topics=["job"], snapshot=True)
         self.result("modem.command", command="AT+CSQ")
@@ -121,7 +121,7 @@ class Schema(Rig):
         self.emulator = self.start_emulator(server, maps={"server.test:21": ftp.where})
         self.connect(self.start_daemon(self.emulator.link))
         methods = {m["name"] for m in self.result("rpc.discover")["methods"]}
-        for method in ("version", "metrics", "trace.start", "config.reload"):
+        for method in ("version", "metrics", "trace.start", "trace.get", "config.reload"):
             self.result(method)
         self.result("modem.command", command="AT+CSQ", timeout=5)
         self.result("events.subscribe")

@@ -301,6 +301,18 @@ class OtherVerbs(Rig):
         self.run_ctl("trace", "save", self.folder / "a.trace", "--for", "0.1")
         self.assertEqual((self.folder / "a.trace").read_text(), "> AT\\r\n")
         self.assertEqual(len(self.daemon.asked("trace.start")), 2)
+        self.run_ctl("trace", "save", self.folder / "b.trace", "--for", "0.1", "--payload")
+        self.assertEqual(self.daemon.asked("trace.start")[-1], {"payload": True})
+        self.assertIn("requires --for", self.run_ctl("trace", "save", self.folder / "c.trace", "--payload", code=2).stderr)
+
+    def test_trace_save(self):
+        """What the daemon has kept, page by page."""
+        self.daemon.on("trace.get", lambda call: {"trace": f"# {call.params.get('from', 0)}\n", "truncated": False,
+                                                  "next": call.params.get("from", 0) + 7,
+                                                  "more": call.params.get("from", 0) < 14})
+        self.run_ctl("trace", "save", self.folder / "a.trace")
+        self.assertEqual((self.folder / "a.trace").read_text(), "# 0\n# 7\n# 14\n")
+        self.assertEqual(self.run_ctl("trace", "save", "-").stdout, "# 0\n# 7\n# 14\n")
 
     def test_call(self):
         self.daemon.on("job.get", lambda call: {"echo": call.params})

@@ -57,7 +57,7 @@ class WithoutModem(Real):
         methods = {m["name"] for m in json.loads(self.run_ctl("call", "rpc.discover", "--json").stdout)["methods"]}
         verbs = {"version", "status", "https.request", "ftps.run", "job.list", "job.get", "job.wait", "job.cancel",
                  "job.read", "events.subscribe", "session.close", "modem.command", "modem.reset", "metrics",
-                 "config.reload", "trace.start", "trace.stop"}
+                 "config.reload", "trace.start", "trace.stop", "trace.get"}
         self.assertLessEqual(verbs, methods)
 
     @unittest.skipUnless(os.geteuid() == 0, "needs another user")

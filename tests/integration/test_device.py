@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import pathlib
 import socket
 import unittest
 
@@ -69,6 +70,45 @@ class Device(Rig):
         self.start_emulator(nginx)
         daemon.until_ready()
         self.assert_served(self.curl(daemon.socket("ssl1"), "/small.txt"))
+
+    def test_modem_comes_back_under_another_name(self):
+        nginx = self.start_nginx()
+        emulator = self.start_emulator(nginx)
+        daemon = self.start_daemon(emulator.link)
+        before = os.readlink(emulator.link)
+        other = os.posix_openpt(os.O_RDWR | os.O_NOCTTY)  # takes the number that becomes free, or the next one
+        self.addCleanup(os.close, other)
+        emulator.control("vanish", ms=300)
+        daemon.child.until(lambda: daemon.status()["modem"]["counters"]["bring_ups"] == 2 and daemon.state() == "ready",
+                           "the modem to be back", last=daemon.status)
+        self.assertIn("vanished", daemon.control("trace.get")["trace"])
+        self.assertFalse([fd for fd in pathlib.Path(f"/proc/{daemon.child.pid}/fd").iterdir()
+                          if self.link_of(fd) == f"{before} (deleted)"], "the old descriptor is closed")
+        self.assert_served(self.curl(daemon.socket("ssl1"), "/small.txt"))
+
+    @staticmethod
+    def link_of(fd):
+        try:
+            return os.readlink(fd)
+        except FileNotFoundError:
+            return ""
+
+    def test_modem_that_takes_no_bytes_in_a_transparent_session(self):
+        """Its CTS is stuck, as it were: the session ends with a reason, and the modem starts over."""
+        emulator = self.start_emulator(self.start_server(lambda connection: connection.recv(1)))
+        daemon = self.start_daemon(emulator.link)
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(daemon.socket("ssl0")))
+            daemon.until_session("ssl0", lambda session: session["state"] == "open", "to be open")
+            emulator.control("wedge")
+            client.settimeout(2)
+            with self.assertRaises(TimeoutError):
+                while True:
+                    client.sendall(b"x" * 65536)
+        daemon.child.until(lambda: daemon.state() != "ready", "the modem to be given up", 60, last=daemon.status)
+        self.assertTrue(daemon.session("ssl0")["last"]["reason"])
+        emulator.control("wedge", on=False)
+        daemon.until_ready(90)
 
     @staticmethod
     def readable(client):

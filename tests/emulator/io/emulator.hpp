@@ -26,6 +26,8 @@ struct Options {
   int baud = 0;
   std::string control;
   std::string script;
+  std::string replay;
+  bool no_pauses = false;
   std::string log;
   Settings settings;
 };

@@ -4,8 +4,10 @@ r"""Dialogues between host and modem, written down by hand: the files in tests/t
     > AT+CSSLSTART\r            bytes the host sends; \r \n \\ and \xHH are escapes
     < \r\nOK\r\n                bytes the modem sends
     ~ 1.0                       at least so many seconds of silence from the host
+    @ 12.345                    what follows came then, in seconds; a trace of the daemon has that
+    ! opened /dev/modem         the port was opened, closed or has vanished
 
-Lines of the same direction that follow each other are one run of bytes.
+\{4} is four bytes that were masked. Lines of the same direction that follow each other are one run of bytes.
 """
 
 import dataclasses
@@ -13,8 +15,9 @@ import re
 
 from .places import TRACES
 
-_escape = re.compile(rb"\\(r|n|\\|x[0-9a-f]{2})")
-_meaning = {b"r": b"\r", b"n": b"\n", b"\\": b"\\"}
+_escape = re.compile(rb"\\(r|n|t|\\|x[0-9a-f]{2}|\{[0-9]+\})")
+_meaning = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"\\": b"\\"}
+MASKED = b"\x00"  # any byte
 
 
 @dataclasses.dataclass
@@ -28,6 +31,8 @@ class Step:
 def _bytes(text):
     def meant(match):
         word = match[1]
+        if word.startswith(b"{"):
+            return MASKED * int(word[1:-1])
         return _meaning[word] if word in _meaning else bytes([int(word[1:], 16)])
     return _escape.sub(meant, text.encode())
 
@@ -49,7 +54,7 @@ def unlike(expected, received):
 def parse(text):
     steps = []
     for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
+        if not line.strip() or line[0] in "#@!":
             continue
         mark, rest = line[0], line[2:]
         if mark == "~":
