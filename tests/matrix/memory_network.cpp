@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
 namespace sim52xx::test {
 namespace {
 
@@ -16,7 +18,10 @@ constexpr std::size_t segment = 1400;     // bytes that arrive together
 
 void Later::after(Duration delay, std::function<void()> call) {
   std::erase_if(timers_, [](const auto& timer) { return !timer->armed(); });
-  timers_.push_back(std::make_unique<daemon::Timer>(stage_.runtime.timers, std::move(call)));
+  // Not from within the timer, which the call may forget.
+  timers_.push_back(std::make_unique<daemon::Timer>(
+      stage_.runtime.timers,
+      [this, call = std::move(call)] { asio::post(stage_.runtime.io, call); }));
   timers_.back()->arm(stage_.now() + delay);
 }
 
