@@ -64,11 +64,10 @@ class Judge {
 
  private:
   void judge(const Outcome& outcome, const Blind& blind) {
-    if (!blind.down && !std::string_view(outcome.said).starts_with(outcome.got))
-      complain(outcome.who + " has got what was never said: " +
-               difference(outcome.got, outcome.said));
     if (!outcome.good) return;
-    if (!blind.down && !blind.cut && outcome.got != outcome.wanted)
+    const bool whole = blind.cut ? std::string_view(outcome.said).starts_with(outcome.got)
+                                 : outcome.got == outcome.wanted;
+    if (!blind.down && !whole)
       complain(outcome.who + " was told success with wrong data: " +
                difference(outcome.got, outcome.wanted));
     if (!blind.up && !blind.cut && outcome.heard != outcome.written)
@@ -97,10 +96,13 @@ void after_the_fault(World& world, const Dialogue& dialogue, Judge& judge, Verdi
 
 void play_in(World& world, const Case& what, const sim::FaultSteps::Log& log, Verdict& verdict) {
   Judge judge(world, verdict);
+  const sim::StepFault fault{what.fault, what.step, "", what.at, sim::row_of(what.fault).seconds};
+  if (what.dialogue->from_bring_up) world.sim.arm(fault);
   world.start();
-  if (!what.dialogue->from_bring_up && !judge.settle()) return;
-  const sim::FaultRow& row = sim::row_of(what.fault);
-  world.sim.arm(sim::StepFault{what.fault, what.step, "", what.at, row.seconds});
+  if (!what.dialogue->from_bring_up) {
+    if (!judge.settle()) return;
+    world.sim.arm(fault);
+  }
   verdict.good = judge.play(*what.dialogue, blind_to(what, log));
   const bool rests = judge.settle();
   verdict.struck = world.sim.steps().struck() > 0;
