@@ -134,7 +134,7 @@ Blind blind_to(const Case& what, const FaultSteps::Log& log) {
     if (!row.at) return blind;
     const FaultSteps::Printed& printed = log.answers.at(what.step - 1);
     // Bytes of the peer in transparent mode are what they are.
-    if (printed.kind == Answer::data) blind = {false, true, true, false};
+    if (printed.kind == Answer::data) blind.down = blind.waits = true;
     // In a counted block only their number is known.
     const bool counted = what.at >= printed.payload && what.at + 2 < printed.size;
     if (printed.kind == Answer::block && what.fault == garble && counted) blind.down = true;
@@ -147,7 +147,7 @@ Blind blind_to(const Case& what, const FaultSteps::Log& log) {
     blind.waits = online;
   }
   // The modem was told something else, and did that.
-  if (of_line(what.fault)) blind.up = true;
+  if (of_line(what.fault)) blind.up = blind.waits = blind.told = true;
   // It says of both what it says when a peer closes.
   if (what.fault == peer_close || what.fault == network_loss) blind.cut = true;
   return blind;

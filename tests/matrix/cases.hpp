@@ -30,6 +30,7 @@ struct Blind {
   bool down = false;
   bool waits = false;  // for bytes that were lost
   bool cut = false;    // an end that looks as if the peer had closed
+  bool told = false;   // the modem was told something else than what was sent
 };
 Blind blind_to(const Case& what, const sim::FaultSteps::Log& log);
 

@@ -67,8 +67,18 @@ void count(Sum& sum, const Verdict& verdict) {
   if (verdict.quiet && !verdict.good) ++sum.quiet;
 }
 
-json play_one(const Case& what, const Logs& logs, const Options& options, Sum& sum) {
-  const Verdict verdict = play(what, logs.at(what.dialogue->name));
+// What one case leaves allocated; 0 where the allocator does not tell (sanitizers, which look
+// themselves).
+std::int64_t allocated() {
+  return static_cast<std::int64_t>(mallinfo2().uordblks);
+}
+
+json play_one(const Case& what, const Logs& logs, const Options& options, Sum& sum,
+              std::int64_t& leak) {
+  const std::int64_t before = allocated();
+  Verdict verdict = play(what, logs.at(what.dialogue->name));
+  const std::int64_t kept = static_cast<std::int64_t>(verdict.trace.capacity() + verdict.log.capacity());
+  leak += allocated() - before - kept;
   count(sum, verdict);
   const bool wrong = !verdict.complaints.empty();
   const KnownCase* const known = wrong ? find_known(what.name()) : nullptr;
@@ -139,11 +149,14 @@ int run(const Options& options) {
   if (options.list || options.steps) return 0;
   json out = json::object();
   out["tests"] = json::array();
+  out["sums"] = out["known"] = json::object();
   std::map<std::string_view, Sum> sums;
-  const std::size_t before = mallinfo2().uordblks;
+  std::int64_t leak = 0;
   for (const Case& one : cases)
-    out["tests"].push_back(play_one(one, logs, options, sums[one.dialogue->name]));
-  out["memory"] = static_cast<std::int64_t>(mallinfo2().uordblks - before);
+    out["tests"].push_back(play_one(one, logs, options, sums[one.dialogue->name], leak));
+  out["leak"] = leak;
+  for (const KnownCase& known : known_cases())
+    out["known"][std::string(known.pattern)] = std::string(known.reason);
   std::size_t wrong = 0;
   for (const auto& [name, sum] : sums) {
     wrong += sum.wrong;
