@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 constexpr auto settle_time = 1s;  // for an OK that should frame a result, and may never come
 constexpr auto sync_time = 2s;    // for the answer to a resync
 constexpr int sync_attempts = 3;
-constexpr auto block_pause = 1s;  // between two bytes of a block that is still coming
+constexpr auto block_pause = 1s;   // between two bytes of a block that is still coming
 constexpr auto cut_time = 2s;      // for a result behind a block that stopped short
 constexpr auto owed_time = 300ms;  // for the answer to an earlier attempt, behind a later one's
 
@@ -41,7 +41,10 @@ class Channel::Turn {
 };
 
 Channel::Channel(Runtime& runtime, Inbound& inbound)
-    : runtime_(runtime), inbound_(inbound), changed_(runtime), released_(runtime),
+    : runtime_(runtime),
+      inbound_(inbound),
+      changed_(runtime),
+      released_(runtime),
       block_timer_(runtime.timers, [this] { block_stopped(); }) {}
 
 void Channel::attach(std::unique_ptr<Port> port) {
@@ -75,7 +78,8 @@ void Channel::release() {
 
 asio::awaitable<void> Channel::read_loop() {
   for (;;) {
-    while (holds_ > 0 && attached()) co_await released_.wait();
+    while (holds_ > 0 && attached())
+      co_await released_.wait();
     if (!attached()) break;
     const std::size_t count = co_await port_->read_some(buffer_.data(), buffer_.size());
     if (count == 0) break;
@@ -93,25 +97,38 @@ asio::awaitable<Result<Outcome>> Channel::exec(Request request, Duration timeout
     if (!in_time) co_return timed_out(request);
   }
   if (!attached()) co_return lost_error();
-  if (online_)
-    co_return Error(ErrorKind::busy, "command", "the line is in transparent mode");
+  if (online_) co_return Error(ErrorKind::busy, "command", "the line is in transparent mode");
   if (runtime_.now() >= deadline) co_return timed_out(request);
   if (exchange_.abandoned()) {
-    const bool clean = co_await resync(sync_attempts, sync_time);
-    if (!clean) {
-      lose("it does not answer any more");
-      co_return lost_error();
-    }
+    const bool there = co_await still_there("it does not answer any more");
+    if (!there) co_return lost_error();
   }
   auto result = co_await converse(request, deadline);
   if (cut_at_ && exchange_.abandoned() && attached()) {  // is it still there?
-    const bool there = co_await resync(sync_attempts, sync_time);
-    if (!there) {
-      lose("it stopped in the middle of a block, and does not answer any more");
-      co_return lost_error();
-    }
+    const bool there =
+        co_await still_there("it stopped in the middle of a block, and does not answer any more");
+    if (!there) co_return lost_error();
   }
   co_return result;
+}
+
+std::optional<Time> Channel::owed_since() const {
+  if (!attached() || online_ || !exchange_.active() || !exchange_.abandoned()) return std::nullopt;
+  return given_up_;
+}
+
+asio::awaitable<void> Channel::make_sure() {
+  const Turn turn(*this);
+  while (attached() && !turn.mine())
+    co_await changed_.wait();
+  if (owed_since()) co_await still_there("it does not answer any more");
+}
+
+// Behind a command that was given up. False: it is lost now.
+asio::awaitable<bool> Channel::still_there(std::string_view else_lost) {
+  const bool there = co_await resync(sync_attempts, sync_time);
+  if (!there) lose(std::string(else_lost));
+  co_return there;
 }
 
 asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadline) {
@@ -156,6 +173,8 @@ asio::awaitable<Result<Outcome>> Channel::converse(Request& request, Time deadli
   if (done_) co_return std::move(outcome_);
   if (!attached()) co_return lost_error();
   exchange_.abandon();
+  given_up_ = runtime_.now();
+  inbound_.on_owed();
   if (!cut_at_) co_return timed_out(request);
   Error cut(ErrorKind::interrupted, "command",
             "the modem stopped in the middle of a block; bytes were lost on the line");
@@ -208,7 +227,7 @@ asio::awaitable<bool> Channel::resync(int attempts, Duration wait) {
       in_time = co_await changed_.wait_until(until);
   }
   sync_ = Sync::none;
-  co_return proven && attached();
+  co_return proven&& attached();
 }
 
 Error Channel::timed_out(const Request& request) {

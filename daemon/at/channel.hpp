@@ -48,8 +48,8 @@ struct Request {
 
   const CommandRow* row;
   CommandLine line;
-  std::string_view payload;     // what goes after the prompt; must live until exec() returns
-  BlockSink* blocks = nullptr;  // may be none; must live until exec() returns
+  std::string_view payload;            // what goes after the prompt; must live until exec() returns
+  BlockSink* blocks = nullptr;         // may be none; must live until exec() returns
   const Patience* patience = nullptr;  // instead of the timeout; must live until exec() returns
 };
 
@@ -63,6 +63,8 @@ class Inbound {
   virtual void on_ssl_cut(int session) = 0;
   // Bytes of the transparent mode, or of the escape's answer.
   virtual void on_online(std::string_view bytes) = 0;
+  // A command was given up: see Channel::owed_since().
+  virtual void on_owed() {}
 };
 
 class Channel {
@@ -91,6 +93,10 @@ class Channel {
   // (a block of the answer stopped short, and the modem is there) and busy (the line is in
   // transparent mode).
   asio::awaitable<Result<Outcome>> exec(Request request, Duration timeout);
+  // When the last command was given up, if its answer has not come since.
+  [[nodiscard]] std::optional<Time> owed_since() const;
+  // A modem that owes an answer is asked whether it is still there; if not, it is lost.
+  asio::awaitable<void> make_sure();
   // Somebody's Patience has changed.
   void look_again() { changed_.notify(); }
 
@@ -136,6 +142,7 @@ class Channel {
   class Turn;
 
   asio::awaitable<Result<Outcome>> converse(Request& request, Time deadline);
+  asio::awaitable<bool> still_there(std::string_view else_lost);
   [[nodiscard]] Time give_up_at(const Request& request, Time deadline) const;
   Error timed_out(const Request& request);
   Error lost_error() const;
@@ -178,6 +185,7 @@ class Channel {
   int ended_session_ = of_command;  // the one before
   Time last_byte_{};                // of a block, or of the answer of the command in flight
   std::string block_tail_;          // the end of what has come of it
+  Time given_up_{};                 // the command whose answer is owed
   std::optional<Time> cut_at_;      // a block of the command in flight stopped short
   Timer block_timer_;
   int holds_ = 0;

@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_again = 500ms;    // for a device that is not there
+constexpr auto owed_time = 20s;       // for an answer that comes after its command was given up
 constexpr auto power_patience = 60s;  // for modem.reset_command
 
 std::uint64_t seed() {
@@ -112,8 +113,7 @@ asio::awaitable<void> Modem::serve() {
   set_step("");
   spdlog::info("modem: {} {}, IMEI {}", info_.model, info_.revision, info_.imei);
   set_state(State::ready);
-  while (!stopping_ && channel_.attached())
-    co_await changed_.wait();
+  co_await watch_over();
   if (stopping_) {
     tell_lost("the daemon stops");
     co_return;
@@ -122,6 +122,21 @@ asio::awaitable<void> Modem::serve() {
   note(Error(ErrorKind::modem_absent, "modem", "the modem was lost: " + channel_.lost_reason()));
   set_state(State::recovering);
   tell_lost(channel_.lost_reason());
+}
+
+// Until it is lost. One that has let a command time out, and nobody asks for anything any more, is
+// asked whether it is still there: the next user should find a modem, not find out.
+asio::awaitable<void> Modem::watch_over() {
+  while (!stopping_ && channel_.attached()) {
+    const auto owed = channel_.owed_since();
+    const bool due = owed && runtime_.now() >= *owed + owed_time;
+    if (due)
+      co_await channel_.make_sure();
+    else if (owed)
+      co_await changed_.wait_until(*owed + owed_time);
+    else
+      co_await changed_.wait();
+  }
 }
 
 void Modem::tell_lost(const std::string& reason) {

@@ -142,9 +142,11 @@ class Modem final : private Inbound {
   void on_ssl_data(int session, std::string_view bytes) override;
   void on_ssl_cut(int session) override;
   void on_online(std::string_view bytes) override;
+  void on_owed() override { changed_.notify(); }
 
   asio::awaitable<bool> open_port();
   asio::awaitable<void> serve();
+  asio::awaitable<void> watch_over();
   asio::awaitable<RecoveryStep> attempt();
   asio::awaitable<void> apply(Remedy remedy);
   asio::awaitable<void> restart();

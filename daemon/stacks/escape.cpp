@@ -57,14 +57,19 @@ asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
   session_.release_line();  // the answer must be read
   state_ = State::escaping;
   answered_ = by_dtr_ = false;
+  asked_ = 0;
+  const Time guarded = runtime_.now() + (try_dtr ? dtr_time : 0s);
   if (try_dtr) by_dtr_ = co_await escape_by_dtr();
   answered_ = by_dtr_;
-  // A late answer to DTR may come now: from here on only the proof counts.
-  if (!answered_ && active()) answered_ = co_await escape_by_plus();
+  // The first OK behind DTR may be the peer's: the plus signs find out.
+  if (!(answered_ && dtr == Dtr::escapes) && active()) co_await escape_by_plus(guarded);
   if (!active()) co_return Escape::lost;
-  const bool proven = co_await enter_command_mode(answered_ && by_dtr_ == try_dtr);
+  // Where both were tried, an answer to the one may have met the other: only the proof counts.
+  const bool tried_one = !try_dtr || (by_dtr_ && dtr == Dtr::escapes);
+  const bool proven = co_await enter_command_mode(answered_ && tried_one);
   if (!active()) co_return Escape::lost;
   if (!proven) co_return Escape::unknown;
+  if (dtr == Dtr::untried && find_escape_answer(behind_plus())) by_dtr_ = false;  // it was late
   if (try_dtr && answered_ && !by_dtr_) {
     modem_.signals.dtr = Dtr::ignored;
     spdlog::info("modem: dropping DTR does not escape on this port; +++ does");
@@ -101,29 +106,42 @@ asio::awaitable<bool> Online::escape_by_dtr() {
   const Time now = runtime_.now();
   const Duration quiet = works ? answer_quiet : dtr_first_quiet;
   const bool answered = co_await await_answer(now + dtr_earliest, now + dtr_time, quiet);
-  // The first time it is not known whether DTR gets through at all: an OK that stands alone is
-  // believed, one behind data may be the peer's.
+  // The first time it is not known whether DTR gets through at all: an OK behind data is more
+  // likely the peer's.
   const auto found = find_escape_answer(answer_, wants_ > 0);
   co_return answered && (works || (found && found->data.empty()));
 }
 
-// Guard time has passed. An OK is not believed before the other guard time has: a byte sent into it
-// would make the plus signs data.
-asio::awaitable<bool> Online::escape_by_plus() {
+// `guarded`: until then the guard time runs. An OK is not believed before the other guard time has
+// passed, too: a byte sent into it would make the plus signs data. Has DTR got the modem into
+// command mode, it says nothing to them: they begin a line. If it says OK, the OK before was the
+// peer's.
+asio::awaitable<void> Online::escape_by_plus(Time guarded) {
+  while (active() && runtime_.now() < guarded)
+    co_await changed_.wait_until(guarded);
+  if (!active()) co_return;
   spdlog::debug("tty > +++");
+  asked_ = answer_.size();
   const bool sent = co_await modem_.channel().write_all_online("+++", runtime_.now() + guard_time);
-  if (!sent) co_return false;
+  if (!sent) co_return;
   const Time off_wire = modem_.channel().off_wire();
   const bool answered =
       co_await await_answer(off_wire + guard_time, off_wire + answer_time, answer_quiet);
-  co_return answered;
+  if (!answered) co_return;
+  answered_ = true;
+  by_dtr_ = false;
+}
+
+// What came since the plus signs were sent.
+std::string_view Online::behind_plus() const {
+  return std::string_view(answer_).substr(std::min(asked_, answer_.size()));
 }
 
 // True: there is an OK behind which the modem fell silent for `quiet`.
 asio::awaitable<bool> Online::await_answer(Time earliest, Time latest, Duration quiet) {
   while (active()) {
     const Time now = runtime_.now();
-    const bool there = find_escape_answer(answer_).has_value();
+    const bool there = find_escape_answer(behind_plus()).has_value();
     const Time believed = std::max<Time>(earliest, last_byte_ + quiet);
     if (there && now >= believed) co_return true;
     if (now >= latest) co_return false;

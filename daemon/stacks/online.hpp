@@ -126,7 +126,8 @@ class Online {
   asio::awaitable<Escape> escape(bool only_while_suspect);
   asio::awaitable<bool> silence(Duration guard, bool only_while_suspect);
   asio::awaitable<bool> escape_by_dtr();
-  asio::awaitable<bool> escape_by_plus();
+  asio::awaitable<void> escape_by_plus(Time guarded);
+  [[nodiscard]] std::string_view behind_plus() const;
   asio::awaitable<bool> await_answer(Time earliest, Time latest, Duration quiet);
   asio::awaitable<bool> enter_command_mode(bool clean);
   [[nodiscard]] bool cut_stream(bool clean);
@@ -149,9 +150,10 @@ class Online {
   Timer tick_;
   Event changed_;
   State state_ = State::off;
-  std::string answer_;  // what came since the escape was sent
-  std::string late_;    // what came after the transparent mode was resumed, before the verdict
-  Time last_byte_{};    // of answer_
+  std::string answer_;     // what came since the escape was sent
+  std::size_t asked_ = 0;  // how much of it came before the plus signs
+  std::string late_;       // what came after the transparent mode was resumed, before the verdict
+  Time last_byte_{};       // of answer_
   ProbeBudget probes_;
   Duration window_max_{};
   Time next_window_{};   // session 0 has the line until then

@@ -76,6 +76,14 @@ asio::awaitable<Result<void>> SslStack::open(int id, Mode mode, const Target& ta
     co_return started;
   }
   auto connected = co_await connect(open_session, target);
+  const bool refused = !connected && connected.error().kind == ErrorKind::connect_failed;
+  bool again = false;
+  if (refused) again = co_await stopped_elsewhere(session(1 - id));
+  if (again) {
+    auto restarted = co_await start(id, mode);
+    connected = restarted;
+    if (restarted) connected = co_await connect(open_session, target);
+  }
   opening_ = -1;
   if (!connected) {
     if (mode == Mode::transparent && modem_.channel().attached()) modem_.marker().clear();
@@ -162,6 +170,24 @@ WindowBelief::Verdict SslStack::judge_window(const SslSession& open_session, con
     windows_.succeeded();
   }
   return Verdict::network;
+}
+
+// Why a connection is refused while the other session is open and silent: has somebody on another
+// port stopped the stack, then it refuses questions, too, that it has answered before. The other
+// session is then over, whether its user has noticed or not.
+asio::awaitable<bool> SslStack::stopped_elsewhere(SslSession& other) {
+  const bool silent = other.state == SslSession::State::open && !other.failure;
+  if (!silent || other.mode == Mode::transparent || !answers_queries_) co_return false;
+  CommandBuilder query("+CSSLSEND");
+  query.query();
+  auto outcome = co_await run(CommandId::ssl_send_query, query, brief);
+  if (!outcome || outcome->ok()) co_return false;
+  doubtful_ = true;
+  Error error(ErrorKind::interrupted, "receive", "somebody else has stopped the modem's SSL stack");
+  error.at = "AT+CSSLSEND?";
+  error.response = outcome->text;
+  other.fail(error);
+  co_return true;
 }
 
 asio::awaitable<void> SslStack::cancel_open(int id) {

@@ -100,6 +100,7 @@ asio::awaitable<Result<std::size_t>> SslStack::query_unsent(int id) {
   query.query();
   auto outcome = co_await run(CommandId::ssl_send_query, query, brief);
   if (!outcome) co_return outcome.error();
+  answers_queries_ = answers_queries_ || outcome->ok();
   std::int64_t unsent = 0;
   for (const std::string& line : outcome->lines) {
     const Fields fields(line);

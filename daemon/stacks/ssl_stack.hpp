@@ -90,6 +90,7 @@ class SslStack final : public ModemUser, public ModemStack {
   asio::awaitable<Result<void>> settle(SslSession& open_session, const Target& target,
                                        Result<Outcome> outcome);
   asio::awaitable<void> cancel_open(int id);
+  asio::awaitable<bool> stopped_elsewhere(SslSession& other);
   asio::awaitable<Result<void>> wait_unsent(SslSession& open_session, std::size_t most,
                                             Duration patience);
   asio::awaitable<Result<std::size_t>> query_unsent(int id);
@@ -117,7 +118,8 @@ class SslStack final : public ModemUser, public ModemStack {
   Lock starting_;    // the stack is being started or stopped
   Lock connecting_;  // a session is being opened: the whole dialogue, alerts included
   bool started_ = false;
-  bool doubtful_ = false;  // it refused to send: somebody else may have stopped it
+  bool doubtful_ = false;         // it refused to send: somebody else may have stopped it
+  bool answers_queries_ = false;  // AT+CSSLSEND? has been answered while the stack was started
   Mode mode_ = Mode::counted;
   std::optional<Online::Want> window_wanted_;  // as long as session 1 is in use
   WindowBelief windows_;

@@ -99,6 +99,21 @@ TEST_F(GuestTest, ItIsSession0sWhereThatLivesAndTheOkGotLost) {
   EXPECT_FALSE(guest().failure);
 }
 
+// A peer of session 0 that says the head of a block just before the modem's OK, and a block of
+// session 1 that ends in an OK, are the same bytes. Rather than guess, both end, in words.
+TEST_F(GuestTest, WhatCanBeReadInTwoWaysEndsBoth) {
+  script_escape("\r\n+CSSLRECV: DATA,1,6\r\n\r\nOK\r\n");
+  script_number();
+  print("x\r\nCLOSED\r\n");
+  ASSERT_TRUE(stage.until([&] { return session().failure && guest().failure; }, 6s));
+  EXPECT_EQ(session().failure->kind, ErrorKind::interrupted);
+  EXPECT_NE(session().failure->message.find("cannot be told"), std::string::npos)
+      << session().failure->message;
+  EXPECT_EQ(received(1), "");
+  EXPECT_FALSE(session().peer_closed);
+  EXPECT_FALSE(guest().peer_closed);
+}
+
 // Session 0's peer has forged the head of a block around the modem's OK.
 TEST_F(GuestTest, WhatCannotBeToldIsAFailureOfSession1) {
   const std::string forged = "x\r\nCLOSED\r\n\r\n+CSSLRECV: DATA,1,6\r\n";

@@ -52,6 +52,43 @@ TEST_F(RecoveryTest, AStepThatIsNeverAnsweredLeadsToARestart) {
   EXPECT_EQ(modem.counters().resets, 1U);
 }
 
+// A command was given up, and nobody has asked for anything since.
+class OwingTest : public RecoveryTest {
+ protected:
+  void SetUp() override {
+    bring_up();
+    script.expect("AT+CSSLSTOP\r");
+    const auto stop = CommandBuilder("+CSSLSTOP").line();
+    const auto outcome = stage.run(modem.command(CommandId::ssl_stop, *stop, 10s));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().kind, ErrorKind::timeout);
+  }
+};
+
+TEST_F(OwingTest, AModemThatStaysSilentIsLostHalfAMinuteLater) {
+  script.expect("AT+CGSN\rAT+CGSN\rAT+CGSN\r");
+  const Time before = stage.now();
+  plugged = false;  // so that it does not start over
+  ASSERT_TRUE(stage.until([&] { return !modem.ready(); }, 1min));
+  EXPECT_LE(stage.now() - before, 30s);
+  EXPECT_EQ(modem.counters().losses, 1U);
+}
+
+TEST_F(OwingTest, AModemThatAnswersIsKept) {
+  script.expect("AT+CGSN\r").print(std::string(number));
+  stage.pass(1h);
+  EXPECT_TRUE(modem.ready());
+  EXPECT_TRUE(script.finished());
+}
+
+TEST_F(OwingTest, AModemThatWasOnlyLateIsNotAsked) {
+  stage.pass(15s);
+  line.print("\r\nOK\r\n");
+  stage.pass(1h);
+  EXPECT_TRUE(modem.ready());
+  EXPECT_TRUE(script.finished());
+}
+
 class PowerTest : public RecoveryTest {
  protected:
   // The fixture's modem has no reset command.

@@ -188,6 +188,62 @@ TEST_F(SslTest, AStackThatRefusesToSendIsStartedAnewOnceBothSessionsAreGivenUp) 
   EXPECT_TRUE(script.finished());
 }
 
+// Session 1 is open and silent, when a connection for session 0 is refused.
+class SilentGuestTest : public SslTest {
+ protected:
+  void SetUp() override {
+    SslTest::SetUp();
+    be_open(1, counted);
+  }
+  // A modem that has told before how much it has to send.
+  void learn_that_it_answers() {
+    script.expect("AT+CSSLSEND=1,5\r").print(">").expect("hello").say("OK");
+    EXPECT_TRUE(send(1, "hello").done());
+    script.command("AT+CSSLSEND?", "+CSSLSEND: 0,0,1,0").say("OK").command("AT+CSSLCLOSE=1");
+    EXPECT_TRUE(close(1).done());
+    script.command("AT+CSSLOPEN=1,\"www.myserver.com\",443");
+    EXPECT_TRUE(open(1, counted).done());
+  }
+  void script_refusal() { script.command("AT+CSSLOPEN=0,\"www.myserver.com\",443", "ERROR"); }
+};
+
+TEST_F(SilentGuestTest, IsOverWhereTheStackWasStoppedElsewhere) {
+  learn_that_it_answers();
+  script_refusal();
+  script.command("AT+CSSLSEND?", "ERROR");
+  Task<Result<void>> opened = open(0, counted);
+  EXPECT_FALSE(opened.done());
+  ASSERT_TRUE(stack.session(1).failure);
+  EXPECT_EQ(stack.session(1).failure->kind, ErrorKind::interrupted);
+  script.command("AT+CSSLCLOSE=1", "ERROR").command("AT+CSSLSTOP", "ERROR");
+  script_start(counted);
+  script.command("AT+CSSLOPEN=0,\"www.myserver.com\",443");
+  EXPECT_TRUE(close(1).done());
+  ASSERT_TRUE(opened.done());
+  EXPECT_TRUE(*opened);
+  EXPECT_TRUE(script.finished());
+}
+
+TEST_F(SilentGuestTest, IsLeftAloneWhereTheServerRefused) {
+  learn_that_it_answers();
+  script_refusal();
+  script.command("AT+CSSLSEND?", "+CSSLSEND: 0,0,1,0").say("OK");
+  Task<Result<void>> opened = open(0, counted);
+  ASSERT_TRUE(opened.done());
+  EXPECT_EQ(opened->error().kind, ErrorKind::connect_failed);
+  EXPECT_FALSE(stack.session(1).failure);
+  EXPECT_TRUE(script.finished());
+}
+
+TEST_F(SilentGuestTest, IsLeftAloneWhereTheModemIsNotKnownToAnswer) {
+  script_refusal();
+  Task<Result<void>> opened = open(0, counted);
+  ASSERT_TRUE(opened.done());
+  EXPECT_EQ(opened->error().kind, ErrorKind::connect_failed);
+  EXPECT_FALSE(stack.session(1).failure);
+  EXPECT_TRUE(script.finished());
+}
+
 TEST_F(SslTest, AnIdleStackStaysStartedUntilItIsStopped) {
   be_open(1, counted);
   script.command("AT+CSSLCLOSE=1");

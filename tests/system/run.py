@@ -48,6 +48,11 @@ class Result(unittest.TestResult):
 
     addError = addFailure
 
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:  # unittest calls neither addFailure() nor addSuccess() then
+            self.tell(subtest, "failed", self._exc_info_to_string(err, test) + test.diagnostics())
+
 
 def chosen(suite, names):
     for item in suite:

@@ -75,6 +75,31 @@ class Service(Bench):
         for user in ("carol", None):
             self.assertIn("nothing has changed", self.ctl("reload", user=user).stdout)
 
+    def doctor(self, user):
+        """{check: what is said of it} and the exit code."""
+        done = self.ctl("--json", "doctor", user=user, check=False, seconds=60)
+        return {check["name"]: check for check in json.loads(done.stdout)["checks"]}, done.returncode
+
+    def test_the_doctor_finds_all_well(self):
+        for user in ("alice", None):
+            with self.subTest(user):
+                until(lambda: self.status()["sessions"][0]["state"] == "idle", "the session before to be over",
+                      last=self.status)
+                done = self.ctl("doctor", user=user, check=False, seconds=60)
+                self.assertEqual(done.stdout.splitlines()[-1], "all is well", done.stdout + done.stderr)
+                self.assertEqual(done.returncode, 0)
+                self.assertRegex(done.stdout, r"(?m)^ok +tls ssl0 +server\.test:443 opened")
+
+    def test_the_doctor_explains(self):
+        checks, code = self.doctor("mallory")
+        self.assertEqual((checks["daemon"]["verdict"], code), ("problem", 1))
+        self.assertIn("usermod -aG sim52xx mallory", json.dumps(checks["daemon"]))
+        self.machine.run("systemctl", "stop", "emulator")
+        self.addCleanup(self.machine.run, "systemctl", "start", "emulator")
+        until(lambda: self.status().get("state") != "ready", "the modem to be missed")
+        checks, code = self.doctor("alice")
+        self.assertEqual((checks["device"]["verdict"], code), ("problem", 1))
+
     def test_systemd_knows_how_it_is(self):
         self.assertEqual(self.machine.show("sim52xxd", "SubState"), "running")
         until(lambda: self.machine.show("sim52xxd", "StatusText").startswith("modem ready: "), "the status to be told")
