@@ -42,11 +42,15 @@ bool has_session(const FaultSteps::Printed& printed) {
   return printed.text.starts_with("+CSSL") || printed.text.starts_with("+CCH_PEER");
 }
 
+bool suits(sim::FaultKind kind, const FaultSteps::Printed& printed) {
+  const bool block = kind == long_data || kind == short_data;
+  return block ? has_block(printed) : kind != wrong_id || has_session(printed);
+}
+
 // The faults that count only some of the answers: how many there are.
 std::size_t suitable(const sim::FaultRow& row, const FaultSteps::Log& log) {
-  const bool block = row.kind == long_data || row.kind == short_data;
-  return static_cast<std::size_t>(
-      std::ranges::count_if(log.answers, block ? has_block : has_session));
+  const auto fits = [&](const FaultSteps::Printed& printed) { return suits(row.kind, printed); };
+  return static_cast<std::size_t>(std::ranges::count_if(log.answers, fits));
 }
 
 void add_answers(std::vector<Case>& all, Case one, const sim::FaultRow& row,
@@ -111,6 +115,19 @@ std::optional<Case> Case::parse(std::string_view name) {
   if (parts.size() == 4 && !read(parts[3], one.at)) return std::nullopt;
   one.fault = row->kind;
   return one;
+}
+
+std::string step_of(const Case& what, const FaultSteps::Log& log) {
+  if (sim::row_of(what.fault).step == sim::FaultStep::command)
+    return what.step > log.commands.size() ? "" : "AT" + log.commands[what.step - 1].text;
+  std::size_t left = what.step;
+  for (const FaultSteps::Printed& printed : log.answers) {
+    if (!suits(what.fault, printed) || --left > 0) continue;
+    if (printed.kind == Answer::data || printed.kind == Answer::prompt)
+      return std::string(name(printed.kind));
+    return printed.text;
+  }
+  return {};
 }
 
 std::vector<Case> cases_of(const Dialogue& dialogue, const FaultSteps::Log& log) {

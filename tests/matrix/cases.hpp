@@ -22,6 +22,8 @@ struct Case {
   static std::optional<Case> parse(std::string_view name);
 };
 
+// What passes at its step: "AT+CPIN?", "+CPIN: READY", "OK", "data".
+std::string step_of(const Case& what, const sim::FaultSteps::Log& log);
 std::vector<Case> cases_of(const Dialogue& dialogue, const sim::FaultSteps::Log& log);
 
 // What no daemon can see: that the bytes are not those that were sent, either way.

@@ -17,9 +17,14 @@ std::span<const KnownCase> known_cases() {
   return rows;
 }
 
-const KnownCase* find_known(const std::string& name) {
+const KnownCase* find_known(std::string_view dialogue, std::string_view fault,
+                            const std::string& step) {
+  const auto fits = [](std::string_view pattern, const std::string& text) {
+    return fnmatch(std::string(pattern).c_str(), text.c_str(), 0) == 0;
+  };
   const auto* const found = std::ranges::find_if(rows, [&](const KnownCase& row) {
-    return fnmatch(std::string(row.pattern).c_str(), name.c_str(), 0) == 0;
+    return fits(row.dialogue, std::string(dialogue)) && fits(row.fault, std::string(fault)) &&
+           fits(row.step, step);
   });
   return found == rows.end() ? nullptr : found;
 }

@@ -22,6 +22,8 @@ using namespace sim52xx::test;
 using nlohmann::json;
 using Logs = std::map<std::string_view, sim::FaultSteps::Log>;
 
+constexpr std::size_t most_traces = 1;  // of the cases of a dialogue that fail, unless asked for
+
 struct Options {
   std::vector<std::string> cases;
   std::string dialogue;
@@ -46,12 +48,14 @@ struct Sum {
   std::size_t wrong = 0;
 };
 
-void show(const Case& what, const Verdict& verdict, const Options& options) {
-  std::cout << "FAILED " << what.name() << "\n";
+void show(const Case& what, const std::string& step, const Verdict& verdict,
+          const Options& options, bool traced) {
+  std::cout << (verdict.complaints.empty() ? "ok " : "FAILED ") << what.name() << " at " << step
+            << "\n";
   for (const std::string& complaint : verdict.complaints)
     std::cout << "  " << complaint << "\n";
   std::cout << "  again: " << options.command << " --case " << what.name() << "\n";
-  if (!options.verbose) return;
+  if (!traced) return;
   std::cout << "--- what the client was told: " << verdict.told << "\n--- wire trace:\n"
             << verdict.trace << "--- log of the daemon:\n"
             << verdict.log << std::flush;
@@ -81,14 +85,17 @@ json play_one(const Case& what, const Logs& logs, const Options& options, Sum& s
   leak += allocated() - before - kept;
   count(sum, verdict);
   const bool wrong = !verdict.complaints.empty();
-  const KnownCase* const known = wrong ? find_known(what.name()) : nullptr;
+  const std::string step = step_of(what, logs.at(what.dialogue->name));
+  const KnownCase* const known =
+      wrong ? find_known(what.dialogue->name, sim::row_of(what.fault).name, step) : nullptr;
   if (known != nullptr) ++sum.known;
   if (wrong && known == nullptr) ++sum.wrong;
-  if ((wrong && known == nullptr) || options.verbose) show(what, verdict, options);
+  if ((wrong && known == nullptr) || options.verbose)
+    show(what, step, verdict, options, options.verbose || sum.wrong <= most_traces);
   json test = json::object();
   test["name"] = "matrix." + what.name();
   test["outcome"] = !wrong ? "passed" : known != nullptr ? "skipped" : "failed";
-  if (known != nullptr) test["known"] = std::string(known->pattern);
+  if (known != nullptr) test["known"] = known->pattern();
   return test;
 }
 
@@ -156,7 +163,7 @@ int run(const Options& options) {
     out["tests"].push_back(play_one(one, logs, options, sums[one.dialogue->name], leak));
   out["leak"] = leak;
   for (const KnownCase& known : known_cases())
-    out["known"][std::string(known.pattern)] = std::string(known.reason);
+    out["known"][known.pattern()] = std::string(known.reason);
   std::size_t wrong = 0;
   for (const auto& [name, sum] : sums) {
     wrong += sum.wrong;
