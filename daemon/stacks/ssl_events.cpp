@@ -158,8 +158,8 @@ void SslStack::on_ssl_cut(int id) {
   }
   SslSession& receiver = session(id);
   if (receiver.mode == Mode::transparent) return;  // which has no counted blocks
-  receiver.fail(Error(ErrorKind::protocol_error, "receive",
-                      "the modem announced other bytes than it sent; some were lost on the line"));
+  receiver.spoil(Error(ErrorKind::protocol_error, "receive",
+                       "the modem announced other bytes than it sent; some were lost on the line"));
 }
 
 void SslStack::on_online(std::string_view bytes) {

@@ -94,8 +94,8 @@ bool read(std::string_view text, Number& number) {
 
 std::string Case::name() const {
   const sim::FaultRow& row = sim::row_of(fault);
-  std::string text = std::string(dialogue->name) + "/" + std::string(row.name) + "/" +
-                     std::to_string(step);
+  std::string text =
+      std::string(dialogue->name) + "/" + std::string(row.name) + "/" + std::to_string(step);
   if (row.at) text += "/" + std::to_string(at);
   return text;
 }
@@ -117,15 +117,23 @@ std::optional<Case> Case::parse(std::string_view name) {
   return one;
 }
 
+// In which part of what is printed that byte is.
+std::string part_of(std::size_t at, const FaultSteps::Printed& printed) {
+  if (printed.kind == Answer::data) return "bytes";
+  if (at <= 2) return "begin";
+  if (at < printed.payload) return "head";
+  return at + 2 < printed.size ? "bytes" : "end";
+}
+
 std::string step_of(const Case& what, const FaultSteps::Log& log) {
   if (sim::row_of(what.fault).step == sim::FaultStep::command)
     return what.step > log.commands.size() ? "" : "AT" + log.commands[what.step - 1].text;
   std::size_t left = what.step;
   for (const FaultSteps::Printed& printed : log.answers) {
     if (!suits(what.fault, printed) || --left > 0) continue;
-    if (printed.kind == Answer::data || printed.kind == Answer::prompt)
-      return std::string(name(printed.kind));
-    return printed.text;
+    const bool wordless = printed.kind == Answer::data || printed.kind == Answer::prompt;
+    const std::string words = wordless ? std::string(name(printed.kind)) : printed.text;
+    return sim::row_of(what.fault).at ? words + " " + part_of(what.at, printed) : words;
   }
   return {};
 }

@@ -22,7 +22,7 @@ struct Case {
   static std::optional<Case> parse(std::string_view name);
 };
 
-// What passes at its step: "AT+CPIN?", "+CPIN: READY", "OK", "data".
+// What passes at its step, and where its byte is in that: "AT+CPIN?", "OK head", "data bytes".
 std::string step_of(const Case& what, const sim::FaultSteps::Log& log);
 std::vector<Case> cases_of(const Dialogue& dialogue, const sim::FaultSteps::Log& log);
 

@@ -19,8 +19,8 @@ struct Outcome {
   bool quiet = false;   // told so by status alone: its socket only showed the end
   std::string got;      // bytes down, and what they should have been
   std::string wanted;
-  std::string said;     // by the server: what got has to be the beginning of
-  std::string heard;    // by the server, and what it should have been
+  std::string said;   // by the server: what got has to be the beginning of
+  std::string heard;  // by the server, and what it should have been
   std::string written;
 };
 

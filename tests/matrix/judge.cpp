@@ -68,8 +68,8 @@ class Judge {
     const bool whole = blind.cut ? std::string_view(outcome.said).starts_with(outcome.got)
                                  : outcome.got == outcome.wanted;
     if (!blind.down && !whole)
-      complain(outcome.who + " was told success with wrong data: " +
-               difference(outcome.got, outcome.wanted));
+      complain(outcome.who +
+               " was told success with wrong data: " + difference(outcome.got, outcome.wanted));
     if (!blind.up && !blind.cut && outcome.heard != outcome.written)
       complain(outcome.who + " was told success, but the server got wrong data: " +
                difference(outcome.heard, outcome.written));
@@ -132,8 +132,8 @@ sim::FaultSteps::Log play_without_fault(const Dialogue& dialogue) {
   world.stop();
   if (good && verdict.complaints.empty()) return log;
   const std::string why = verdict.complaints.empty() ? verdict.told : verdict.complaints.front();
-  throw std::runtime_error(std::string(dialogue.name) + " does not even work without fault: " + why +
-                           "\n" + world.trace());
+  throw std::runtime_error(std::string(dialogue.name) +
+                           " does not even work without fault: " + why + "\n" + world.trace());
 }
 
 Verdict play(const Case& what, const sim::FaultSteps::Log& log) {

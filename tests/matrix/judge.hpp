@@ -16,7 +16,7 @@ struct Verdict {
   bool quiet = false;                   // a failure was told by status alone
   std::string told;                     // the failure that the client was told
   std::string trace;
-  std::string log;                      // the daemon's
+  std::string log;  // the daemon's
 };
 
 // What passes when nothing goes wrong. Throws where something does.

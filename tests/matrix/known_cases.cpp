@@ -9,7 +9,20 @@
 namespace sim52xx::test {
 namespace {
 
-constexpr std::array<KnownCase, 0> rows{};
+// clang-format off
+constexpr std::array rows{
+    KnownCase{"bring_up", "*", "AT+CPIN=*", "a PIN that the modem did not accept is never sent again by the same process: three wrong ones block the SIM"},
+    KnownCase{"bring_up", "*", "AT+CPIN[?]", "ERROR counts as READY, for firmware that cannot tell; the PIN is then not asked for again"},
+    KnownCase{"*", "cut", "+*: DATA,* begin", "nothing of the block arrives that could be missed"},
+    KnownCase{"ssl_*", "cut", "+CSSLRECV: DATA,* head", "half a line, and nothing follows that would end it: the peer waits for the client"},
+    KnownCase{"ssl_*", "*", "+CCH_PEER_CLOSED: *", "nothing else tells that a peer has closed; it is the client's, or idle_timeout's, to end a session that is silent"},
+    KnownCase{"ssl_*", "*", "CLOSED *", "in transparent mode words that are not CLOSED are the peer's; where the line has DCD, that tells"},
+    KnownCase{"ssl_*", "*", "CONNECT 115200 *", "what comes behind CONNECT, or is put there by noise in its line end, is the peer's"},
+    KnownCase{"ssl_*", "double_final", "AT+CSSLOPEN=0,*", "the second CONNECT is the peer's"},
+    KnownCase{"ssl_*", "wrong_id", "*", "the number is all that says whose bytes these are"},
+    KnownCase{"ftps_list", "*", "+CFTPSPWD: *", "the text of an answer carries no check sum"},
+};
+// clang-format on
 
 }  // namespace
 

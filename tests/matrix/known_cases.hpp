@@ -12,7 +12,7 @@ namespace sim52xx::test {
 struct KnownCase {
   std::string_view dialogue;
   std::string_view fault;
-  std::string_view step;  // what passes there: "AT+CPIN?", "+CPIN: READY", "OK", "data"
+  std::string_view step;  // as step_of() says it: "AT+CPIN?", "OK head"
   std::string_view reason;
 
   [[nodiscard]] std::string pattern() const {

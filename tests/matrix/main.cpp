@@ -48,8 +48,8 @@ struct Sum {
   std::size_t wrong = 0;
 };
 
-void show(const Case& what, const std::string& step, const Verdict& verdict,
-          const Options& options, bool traced) {
+void show(const Case& what, const std::string& step, const Verdict& verdict, const Options& options,
+          bool traced) {
   std::cout << (verdict.complaints.empty() ? "ok " : "FAILED ") << what.name() << " at " << step
             << "\n";
   for (const std::string& complaint : verdict.complaints)
@@ -81,7 +81,8 @@ json play_one(const Case& what, const Logs& logs, const Options& options, Sum& s
               std::int64_t& leak) {
   const std::int64_t before = allocated();
   Verdict verdict = play(what, logs.at(what.dialogue->name));
-  const std::int64_t kept = static_cast<std::int64_t>(verdict.trace.capacity() + verdict.log.capacity());
+  const std::int64_t kept =
+      static_cast<std::int64_t>(verdict.trace.capacity() + verdict.log.capacity());
   leak += allocated() - before - kept;
   count(sum, verdict);
   const bool wrong = !verdict.complaints.empty();
@@ -180,7 +181,8 @@ int main(int argc, char** argv) {
   Options options;
   options.command = argv[0];  // NOLINT: argv has its name
   CLI::App app("Every fault at every step of every dialogue, in virtual time");
-  app.add_option("--case", options.cases, "only that one: DIALOGUE/FAULT/STEP[/BYTE]; with its trace");
+  app.add_option("--case", options.cases,
+                 "only that one: DIALOGUE/FAULT/STEP[/BYTE]; with its trace");
   app.add_option("--dialogue", options.dialogue, "only those of that dialogue");
   app.add_option("--json", options.json_file, "write the results there");
   app.add_option("--shard", options.shard, "which part of --shards");

@@ -11,8 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto handshake = 300ms;
-constexpr auto thought = 40ms;            // between a question and its answer
-constexpr std::size_t segment = 1400;     // bytes that arrive together
+constexpr auto thought = 40ms;         // between a question and its answer
+constexpr std::size_t segment = 1400;  // bytes that arrive together
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// A client of a data socket, as a program would be one: writes, reads, sees EOF or a reset. Asks its
-// second question when it has the answer to the first.
+// A client of a data socket, as a program would be one: writes, reads, sees EOF or a reset. Asks
+// its second question when it has the answer to the first.
 #pragma once
 
 #include <string>
@@ -25,7 +25,9 @@ class SocketClient final : public Run {
   void give_up() override;
   [[nodiscard]] std::vector<Outcome> outcomes() const override { return {outcome()}; }
   [[nodiscard]] Outcome outcome() const;
-  [[nodiscard]] bool answered(std::size_t count) const { return got_.size() >= wanted(count).size(); }
+  [[nodiscard]] bool answered(std::size_t count) const {
+    return got_.size() >= wanted(count).size();
+  }
 
  private:
   void connect(const std::string& path);

@@ -19,9 +19,9 @@ char garbled(char byte) {
 
 // Where the session's number is in a line of the SSL family; npos: nowhere.
 std::size_t session_at(std::string_view text) {
-  static constexpr std::array<std::string_view, 6> heads{"+CSSLRECV: DATA,", "+CSSLRECV: ",
-                                                         "+CSSLSEND: ",      "+CSSLALERT: ",
-                                                         "+CSSLCLOSE: ",     "+CCH_PEER_CLOSED: "};
+  static constexpr std::array<std::string_view, 6> heads{
+      "+CSSLRECV: DATA,", "+CSSLRECV: ",  "+CSSLSEND: ",
+      "+CSSLALERT: ",     "+CSSLCLOSE: ", "+CCH_PEER_CLOSED: "};
   for (const std::string_view head : heads) {
     const auto found = text.find(head);
     if (found == std::string_view::npos) continue;
@@ -118,8 +118,7 @@ std::optional<StepFault> FaultSteps::on_payload() {
   if (logs_ && !log_.commands.empty()) log_.commands.back().payload = true;
   if (!running_) return std::nullopt;
   const FaultKind kind = running_->kind;
-  if (kind != payload_drop && kind != payload_garble && kind != payload_repeat)
-    return std::nullopt;
+  if (kind != payload_drop && kind != payload_garble && kind != payload_repeat) return std::nullopt;
   return std::exchange(running_, std::nullopt);
 }
 
@@ -130,8 +129,7 @@ FaultSteps::Shape FaultSteps::on_answer(Answer kind, std::string bytes, std::siz
   if (auto fault = take(FaultStep::answer, text, kind, bytes))
     return shaped(*fault, std::move(bytes), payload);
   if (running_) return of_command(kind, std::move(bytes));
-  if (kind != Answer::final && kind != Answer::data && !held_final_.empty())
-    bytes += take_held();
+  if (kind != Answer::final && kind != Answer::data && !held_final_.empty()) bytes += take_held();
   return {.now = std::move(bytes)};
 }
 

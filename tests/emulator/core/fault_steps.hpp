@@ -38,10 +38,10 @@ class FaultSteps {
   // What becomes of something that is to be printed.
   struct Shape {
     std::string now{};
-    std::string later{};     // so many seconds later
+    std::string later{};  // so many seconds later
     double seconds = 0;
-    bool silence = false;    // nothing else is printed until then
-    bool busy = false;       // nor is the host heard
+    bool silence = false;  // nothing else is printed until then
+    bool busy = false;     // nor is the host heard
   };
 
   void arm(StepFault fault) { armed_.push_back(std::move(fault)); }

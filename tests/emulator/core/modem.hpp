@@ -172,12 +172,12 @@ class Modem {
   Mode mode_ = Mode::command;
   FaultyLine from_host_;
   std::string input_;
-  bool running_ = false;    // run() is at work
-  bool answering_ = false;  // a command line is being carried out
-  bool busy_ = false;       // a fault holds its result back
+  bool running_ = false;         // run() is at work
+  bool answering_ = false;       // a command line is being carried out
+  bool busy_ = false;            // a fault holds its result back
   bool connected_late_ = false;  // which is CONNECT
   FaultOutside fault_outside_;
-  std::string rest_;        // what is left of it
+  std::string rest_;  // what is left of it
   std::size_t payload_size_ = 0;
   std::function<void(std::string)> payload_taken_;
   std::deque<std::string> urcs_;

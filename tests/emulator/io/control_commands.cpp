@@ -211,7 +211,8 @@ constexpr std::array table{
     Row{"vanish", vanish, "the port, for \"ms\"; with \"reboot\""},
     Row{"fault", fault,
         "\"name\", \"step\", \"match\", \"at\", \"seconds\" (see faults); or \"kind\" (drop, "
-        "garble, repeat, insert), \"direction\" (to_host, from_host), \"at\", \"count\", \"bytes\""},
+        "garble, repeat, insert), \"direction\" (to_host, from_host), \"at\", \"count\", "
+        "\"bytes\""},
     Row{"faults", list_faults, "the names of faults, and how many are armed and have struck"},
 };
 

@@ -36,12 +36,12 @@ Emulator::Emulator(asio::io_context& io, const Options& options)
   network_.listen(modem_.network_events(), moved);
   ftp_.listen(modem_.ftps(), moved);
   // Not at once, but when the modem is done with the command.
-  modem_.set_fault_outside(
-      {[this, &io](double seconds) {
-         const auto time = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-         asio::post(io, [this, time] { vanish(time); });
-       },
-       [this, &io] { asio::post(io, [this] { close_peers(); }); }});
+  modem_.set_fault_outside({[this, &io](double seconds) {
+                              const auto time = std::chrono::milliseconds(
+                                  static_cast<std::int64_t>(seconds * 1000));
+                              asio::post(io, [this, time] { vanish(time); });
+                            },
+                            [this, &io] { asio::post(io, [this] { close_peers(); }); }});
   if (!options.control.empty())
     control_ = std::make_unique<ControlServer>(io, *this, options.control);
   settle();
