@@ -12,6 +12,7 @@
 #include "daemon/config/build.hpp"
 #include "daemon/config/nearest.hpp"
 #include "daemon/config/toml.hpp"
+#include "daemon/config/toml_fault.hpp"
 #include "daemon/config/value.hpp"
 
 namespace sim52xx::daemon::config {
@@ -44,12 +45,20 @@ class FileReader {
       : source_(source), settings_(settings), problems_(problems) {}
 
   void read() {
-    if (!check_lines()) return report();
-    const toml::parse_result parsed = toml::parse(source_.text, source_.name);
-    if (parsed)
-      walk(parsed.table(), "");
-    else
-      complain(parsed.error().source().begin, "", string(parsed.error().description()));
+    if (const auto fault = find_toml_fault(source_.text)) {
+      complain({fault->line, fault->column}, "", fault->words);
+      return report();
+    }
+    try {
+      const toml::parse_result parsed = toml::parse(source_.text, source_.name);
+      if (parsed)
+        walk(parsed.table(), "");
+      else
+        complain(parsed.error().source().begin, "", string(parsed.error().description()));
+    } catch (const TomlAssertion&) {
+      complain({line_of_assertion(source_.text), 1}, "",
+               "found brackets, quotes or commas that do not match");
+    }
     report();
   }
 
@@ -58,58 +67,6 @@ class FileReader {
     toml::source_position where;
     string words;
   };
-
-  // Some mistakes are an assertion in toml++ 3.3, or in a release build anything at all: a header
-  // that does not begin with a name ("[.x]"), letters beyond ASCII in a key, control bytes. False:
-  // such a one is told.
-  bool check_lines() {
-    constexpr string_view blank = " \t";
-    constexpr string_view names =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-\"']";
-    string_view rest = source_.text;
-    for (std::uint32_t line = 1; !rest.empty(); ++line) {
-      const string_view text = rest.substr(0, rest.find('\n'));
-      rest.remove_prefix(std::min(rest.size(), text.size() + 1));
-      const auto strange = find_strange(text);
-      if (strange != text.npos) {
-        complain({line, static_cast<toml::source_index>(strange + 1)}, "",
-                 "found what cannot stand here, allowed ASCII, and UTF-8 in comments and in quotes "
-                 "on one line");
-        return false;
-      }
-      const auto open = text.find_first_not_of(blank);
-      if (open == text.npos || text[open] != '[') continue;
-      const std::size_t behind = text.substr(open).starts_with("[[") ? open + 2 : open + 1;
-      const auto name = std::min(text.find_first_not_of(blank, behind), text.size());
-      if (name < text.size() && names.find(text[name]) != names.npos) continue;
-      complain({line, static_cast<toml::source_index>(name + 1)}, "",
-               "found " + (name < text.size() ? toml_string(text.substr(name, 1)) : "nothing") +
-                   ", allowed the name of a section, as in [modem]");
-      return false;
-    }
-    return true;
-  }
-
-  // A control byte, or one beyond ASCII outside of quotes and comments. Quotes end with their line.
-  static std::size_t find_strange(string_view line) {
-    char quote = 0;  // the open one, or '#'
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      const char c = line[i];
-      const auto byte = static_cast<unsigned char>(c);
-      if ((byte < 0x20 && c != '\t' && c != '\r') || byte == 0x7f) return i;
-      if (byte >= 0x80 && quote == 0) return i;
-      const string_view three = line.substr(i, 3);
-      if (quote == 0 && (three == R"(""")" || three == "'''")) return i;  // nothing here has lines
-      if (quote == '"' && c == '\\') {
-        ++i;
-      } else if (quote == 0 && (c == '"' || c == '\'' || c == '#')) {
-        quote = c;
-      } else if (quote != '#' && c == quote) {
-        quote = 0;
-      }
-    }
-    return line.npos;
-  }
 
   void walk(const toml::table& table, const string& path) {
     for (const auto& [key, node] : table) {

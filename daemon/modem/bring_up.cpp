@@ -1,11 +1,12 @@
 #include "daemon/modem/bring_up.hpp"
 
 #include <array>
-#include <string>
+#include <string_view>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
+#include "daemon/config/secret.hpp"
 #include "protocol/fields.hpp"
 
 namespace sim52xx::daemon {
@@ -13,183 +14,134 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto brief = 10s;          // a command that needs no network
-constexpr auto first_answer = 1s;    // AT
-constexpr auto guard = 1100ms;       // silence around +++: the note's family wants 1 s
-constexpr auto escape_answer = 2s;   // OK after +++, at the latest
-constexpr auto stop_stack = 130s;    // the two minutes of the note's 2.7, 3.16, 4.8, and a margin
+constexpr auto brief = 10s;  // a command that needs no network
+
+BringUp::Plan plan_for(const Modem& modem) {
+  const config::Modem& settings = modem.settings();
+  const bool pap = settings.apn_auth == config::ApnAuth::pap;
+  const bool chap = settings.apn_auth == config::ApnAuth::chap;
+  BringUp::Plan plan;
+  plan.data_mode = modem.marker().is_set();
+  plan.control_lines = modem.channel().port()->carrier().has_value();
+  plan.rtscts = settings.flow_control == config::FlowControl::rtscts;
+  plan.urc_port = settings.urc_port;
+  plan.apn = settings.apn;
+  plan.apn_user = settings.apn_user;
+  plan.apn_auth = pap ? 1 : chap ? 2 : 3;
+  plan.has_pin = settings.pin.is_set();
+  plan.has_apn_password = settings.apn_password.is_set();
+  plan.pin_refused = modem.pin_refused;
+  return plan;
+}
 
 }  // namespace
 
-asio::awaitable<Result<void>> BringUp::run() {
+BringUpRun::BringUpRun(Runtime& runtime, Modem& modem)
+    : runtime_(runtime), modem_(modem), machine_(modem.profile(), plan_for(modem)) {}
+
+asio::awaitable<Result<void>> BringUpRun::run() {
   modem_.info() = {};
-  const bool found = co_await find();
-  if (!found)
-    co_return Error(ErrorKind::modem_absent, "bring_up",
-                    "the modem does not answer AT (wrong port, baud rate or flow control?)");
-  co_await set_up_line();
-  co_await release_stacks();
-  modem_.marker().clear();
-  co_await identify();
-  auto unlocked = co_await unlock_sim();
-  if (!unlocked) co_return unlocked;
-  auto context = co_await set_context();
-  if (!context) co_return context;
-  auto registered = co_await wait_registered();
-  if (!registered) co_return registered;
+  modem_.signals = {};
+  marked_ = modem_.marker().is_set();
+  for (;;) {
+    BringUp::Step step = machine_.next(runtime_.now().time_since_epoch());
+    modem_.set_step(machine_.doing());
+    if (const auto* over = std::get_if<BringUp::Over>(&step)) {
+      if (!over->result) co_return over->result;
+      break;
+    }
+    if (const auto* fetch = std::get_if<BringUp::Fetch>(&step)) {
+      const bool pin = fetch->secret == BringUp::Secret::pin;
+      machine_.on_secret(
+          config::read_secret(pin ? modem_.settings().pin : modem_.settings().apn_password));
+    } else if (auto* ask = std::get_if<BringUp::Ask>(&step)) {
+      if (ask->id == CommandId::enter_pin) modem_.pin_refused = true;  // until it says otherwise
+      auto told = co_await outcome(std::move(*ask));
+      machine_.on_outcome(std::move(told));
+    } else {
+      const bool good = co_await reply(step);
+      if (!good && std::holds_alternative<BringUp::Pause>(step))
+        co_return Error(ErrorKind::interrupted, "bring_up", "the port was lost meanwhile");
+      machine_.on_reply(good);
+    }
+    keep_facts();
+  }
   co_await ask_network();
   co_return Result<void>();
 }
 
-// From any state to command mode with no answer owed.
-asio::awaitable<bool> BringUp::find() {
-  bool found = false;
-  if (modem_.marker().is_set()) found = co_await escape();
-  if (!found) found = co_await attention();
-  if (!found) found = co_await escape();
-  if (!found) found = co_await fill();
-  co_return found;
-}
-
-asio::awaitable<bool> BringUp::attention() {
-  modem_.set_step("asking for attention (AT)");
-  Channel& channel = modem_.channel();
-  // The second form also helps a modem that was told to be quiet or to answer in numbers.
-  static constexpr std::array<std::string_view, 3> calls{"AT\r", "ATQ0V1\r", "AT\r"};
-  for (const std::string_view text : calls) {
-    const bool answered = co_await channel.poke(text, first_answer);
-    if (!answered) continue;
-    const bool synced = co_await channel.resync(2, first_answer);
-    if (synced) co_return true;
+asio::awaitable<bool> BringUpRun::reply(const BringUp::Step& step) {
+  bool good = false;
+  if (const auto* poke = std::get_if<BringUp::Poke>(&step)) {
+    const auto wait = std::chrono::duration_cast<Duration>(poke->wait);
+    good = co_await modem_.channel().poke(poke->text, wait);
+  } else if (const auto* prove = std::get_if<BringUp::Prove>(&step)) {
+    const auto wait = std::chrono::duration_cast<Duration>(prove->wait);
+    good = co_await modem_.channel().resync(prove->attempts, wait);
+  } else if (const auto* rest = std::get_if<BringUp::Pause>(&step)) {
+    good = co_await pause(std::chrono::duration_cast<Duration>(rest->time));
   }
-  co_return false;
+  co_return good;
 }
 
-asio::awaitable<bool> BringUp::escape() {
-  modem_.set_step("leaving data mode (+++)");
-  Channel& channel = modem_.channel();
-  const bool silent = co_await pause(guard);
-  if (!silent) co_return false;
-  const Time quiet_until = runtime_.now() + guard;
-  co_await channel.poke("+++", escape_answer);
-  // Even after an early OK, which may be the peer's: nothing goes out before the guard has passed.
-  while (runtime_.now() < quiet_until) {
-    const bool waited = co_await pause(quiet_until - runtime_.now());
-    if (!waited) co_return false;
-  }
-  // No OK means nothing yet: in command mode the +++ sits at the beginning of the next line.
-  const bool synced = co_await channel.resync(2, first_answer);
-  co_return synced;
+asio::awaitable<Result<Outcome>> BringUpRun::outcome(BringUp::Ask ask) {
+  const auto timeout = std::chrono::duration_cast<Duration>(ask.timeout);
+  auto result = co_await modem_.command(ask.id, std::move(ask.line), timeout);
+  co_return result;
 }
 
-// The modem may wait for the payload of a command whose sender is gone; no escape ends that, only
-// bytes do. More than any command takes, and harmless as command lines.
-asio::awaitable<bool> BringUp::fill() {
-  modem_.set_step("ending a half command");
-  Channel& channel = modem_.channel();
-  std::string filler;
-  while (filler.size() <= modem_.profile().limits.https_send) filler += "AT\r";
-  co_await channel.poke(filler, escape_answer);
-  const bool waited = co_await pause(first_answer);
-  if (!waited) co_return false;
-  const bool synced = co_await channel.resync(2, first_answer);
-  co_return synced;
-}
-
-// None of these is worth giving up for: what the firmware does not know it need not do.
-asio::awaitable<void> BringUp::set_up_line() {
-  modem_.set_step("setting up the line");
-  const auto echo = CommandBuilder("E0").line();
-  co_await tell(CommandId::echo_off, echo);
-  const auto cmee = CommandBuilder("+CMEE").number("n", 2, 0, 2).line();
-  co_await tell(CommandId::error_text, cmee);
-  co_await set_up_signals();
-  const int flow = settings_.flow_control == config::FlowControl::rtscts ? 2 : 0;
-  const auto ifc = CommandBuilder("+IFC").number("dce", flow, 0, 3).number("dte", flow, 0, 3).line();
-  auto set = co_await ask(CommandId::flow_control, ifc);
-  if (flow != 0 && !(set && set->ok()))
-    spdlog::warn("modem: it refused RTS/CTS flow control (AT+IFC=2,2)");
-  if (settings_.urc_port) {
-    const auto catr = CommandBuilder("+CATR").number("port", *settings_.urc_port, 0, 7).line();
-    co_await tell(CommandId::urc_port, catr);
-  }
-}
-
-// With control lines, dropping DTR leaves data mode and keeps the session; without, it is noise.
-asio::awaitable<void> BringUp::set_up_signals() {
-  const bool lines = modem_.channel().port()->carrier().has_value();
-  modem_.signals = {};
-  const auto dtr = CommandBuilder(lines ? "&D1" : "&D0").line();
-  const bool escapes = co_await tell(CommandId::dtr_mode, dtr);
-  const auto dcd = CommandBuilder("&C1").line();
-  const bool follows = co_await tell(CommandId::dcd_mode, dcd);
-  // The factory's AT&D2 would end the session: no DTR where the modem did not say OK.
-  if (lines && escapes) modem_.signals.dtr = Signals::Dtr::untried;
-  modem_.signals.dcd = lines && follows;
-}
-
-// What an earlier user left acquired (note, chapters 2.6, 3.15, 4.6). ERROR is the usual answer.
-asio::awaitable<void> BringUp::release_stacks() {
-  modem_.set_step("releasing the stacks");
-  static constexpr std::array stops{CommandId::ssl_stop, CommandId::https_stop,
-                                    CommandId::ftps_stop};
-  for (const CommandId id : stops) {
-    const auto line = CommandBuilder(modem_.profile().row(id).names[0]).line();
-    auto released = co_await modem_.command(id, *line, stop_stack);
-    if (released && released->ok())
-      spdlog::info("modem: released a stack that was held ({})", line->shown);
-  }
-}
-
-asio::awaitable<void> BringUp::identify() {
-  modem_.set_step("asking who it is");
+void BringUpRun::keep_facts() {
+  const BringUp::Facts& facts = machine_.facts();
   ModemInfo& info = modem_.info();
-  info.imei = modem_.channel().serial_number();
-  const auto identity = CommandBuilder("I").line();
-  auto who = co_await ask(CommandId::identity, identity);
-  if (who) {
-    for (const std::string& line : who->lines) {
-      const Fields fields(line);
-      if (fields.name() == "Manufacturer") info.manufacturer = fields.rest();
-      if (fields.name() == "Model") info.model = fields.rest();
-      if (fields.name() == "Revision") info.revision = fields.rest();
-    }
+  if (machine_.in_command_mode()) info.imei = modem_.channel().serial_number();
+  info.manufacturer = facts.manufacturer;
+  info.model = facts.model;
+  info.revision = facts.revision;
+  info.sim = facts.sim;
+  info.other_family = facts.other_family;
+  if (facts.registration) info.registration = facts.registration;
+  modem_.signals.dtr = facts.dtr_escapes ? Signals::Dtr::untried : Signals::Dtr::none;
+  modem_.signals.dcd = facts.dcd_follows;
+  modem_.pin_refused = facts.pin_refused;
+  if (marked_ && machine_.in_command_mode()) {
+    modem_.marker().clear();
+    marked_ = false;
   }
-  const auto test = CommandBuilder("+CCHOPEN").test().line();
-  auto cch = co_await ask(CommandId::other_ssl_family, test);
-  if (cch && cch->ok() && !cch->lines.empty()) {
-    info.other_family = "CCH";
-    spdlog::warn("modem: this firmware has the AT+CCH... commands; profile {} speaks AT+CSSL... "
-                 "and may not work with it", modem_.profile().name);
-  }
+  for (const BringUp::Remark& remark : machine_.take_remarks())
+    spdlog::log(remark.warning ? spdlog::level::warn : spdlog::level::info, "modem: {}",
+                remark.text);
 }
 
-asio::awaitable<Result<Outcome>> BringUp::ask(CommandId id, Result<CommandLine> line) {
-  if (!line) co_return line.error();
-  auto result = co_await modem_.command(id, std::move(*line), brief);
-  co_return result;
+asio::awaitable<void> BringUpRun::ask_network() {
+  modem_.set_step("asking for signal and operator");
+  ModemInfo& info = modem_.info();
+  const std::string level = co_await answer(CommandId::signal, false);
+  const auto rssi = Fields(level).number(0);
+  if (rssi && *rssi <= 31) info.signal_dbm = static_cast<int>(-113 + 2 * *rssi);
+  const std::string named = co_await answer(CommandId::operator_name, true);
+  info.operator_name = Fields(named).text(2);
+  const std::string mode = co_await answer(CommandId::technology, true);
+  constexpr std::array<std::string_view, 9> modes{"none",  "GSM",   "GPRS", "EDGE", "WCDMA",
+                                                  "HSDPA", "HSUPA", "HSPA", "LTE"};
+  const auto number = Fields(mode).number(1).value_or(-1);
+  if (number >= 0 && number < std::ssize(modes))
+    info.technology = modes[static_cast<std::size_t>(number)];
+  const std::string card = co_await answer(CommandId::card_id, false);
+  info.iccid = Fields(card).text(0);
+  info.at = runtime_.now();
 }
 
-asio::awaitable<bool> BringUp::tell(CommandId id, Result<CommandLine> line) {
-  auto told = co_await ask(id, std::move(line));
-  co_return told && told->ok();
-}
-
-asio::awaitable<Result<Outcome>> BringUp::query(CommandId id) {
+asio::awaitable<std::string> BringUpRun::answer(CommandId id, bool query) {
   CommandBuilder builder(modem_.profile().row(id).names[0]);
-  auto line = builder.query().line();
-  auto result = co_await ask(id, std::move(line));
-  co_return result;
-}
-
-asio::awaitable<std::string> BringUp::answer(CommandId id) {
-  auto result = co_await query(id);
+  if (query) builder.query();
+  const auto line = builder.line();
+  auto result = co_await modem_.command(id, *line, brief);
   if (!result || !result->ok() || result->lines.empty()) co_return std::string();
   co_return result->lines.front();
 }
 
 // False: the port was lost meanwhile.
-asio::awaitable<bool> BringUp::pause(Duration duration) {
+asio::awaitable<bool> BringUpRun::pause(Duration duration) {
   const Time until = runtime_.now() + duration;
   bool waiting = true;
   while (waiting && modem_.channel().attached())

@@ -1,50 +1,38 @@
-// From an open port to a modem that can be used, whatever state it was left in: in data mode, in
-// the middle of a command or of its payload, with echo on, with stacks held. Each step is visible
-// as Modem::step().
+// Brings a modem up on the channel: runs the steps that the protocol's BringUp asks for, keeps what
+// becomes known in the modem's info, and asks for signal and operator at the end. Each step is
+// visible as Modem::step().
 #pragma once
+
+#include <string>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "daemon/modem/modem.hpp"
+#include "protocol/bring_up.hpp"
 
 namespace sim52xx::daemon {
 
-class BringUp {
+class BringUpRun {
  public:
-  BringUp(Runtime& runtime, Modem& modem)
-      : runtime_(runtime), modem_(modem), settings_(modem.settings()) {}
+  BringUpRun(Runtime& runtime, Modem& modem);
 
-  // Ready: registered, and the APN set. Errors: modem_absent (it does not answer), denied (PIN),
-  // not_found (no SIM), modem_error (the APN was refused), invalid (a value that cannot be sent).
+  // Ready: registered, and the APN set. Errors: as BringUp::Over, and interrupted (the port was
+  // lost meanwhile).
   asio::awaitable<Result<void>> run();
 
  private:
-  asio::awaitable<bool> find();
-  asio::awaitable<bool> attention();
-  asio::awaitable<bool> escape();
-  asio::awaitable<bool> fill();
-  asio::awaitable<void> set_up_line();
-  asio::awaitable<void> set_up_signals();
-  asio::awaitable<void> release_stacks();
-  asio::awaitable<void> identify();
-  asio::awaitable<Result<void>> unlock_sim();
-  asio::awaitable<Result<void>> enter_pin();
-  asio::awaitable<Result<void>> set_context();
-  asio::awaitable<Result<void>> set_context_auth();
-  asio::awaitable<Result<void>> wait_registered();
-  asio::awaitable<void> ask_network();
-
-  asio::awaitable<Result<Outcome>> ask(CommandId id, Result<CommandLine> line);
-  // The same, where the modem need not know the command; whether it does.
-  asio::awaitable<bool> tell(CommandId id, Result<CommandLine> line);
-  asio::awaitable<Result<Outcome>> query(CommandId id);
-  // The first result line of a query; empty where there is none.
-  asio::awaitable<std::string> answer(CommandId id);
+  asio::awaitable<bool> reply(const BringUp::Step& step);
+  asio::awaitable<Result<Outcome>> outcome(BringUp::Ask ask);
+  void keep_facts();
   asio::awaitable<bool> pause(Duration duration);
+  asio::awaitable<void> ask_network();
+  // The first result line; empty where there is none.
+  asio::awaitable<std::string> answer(CommandId id, bool query);
 
   Runtime& runtime_;
   Modem& modem_;
-  const config::Modem& settings_;
+  BringUp machine_;
+  bool marked_ = false;  // the marker still tells of data mode
 };
 
 }  // namespace sim52xx::daemon

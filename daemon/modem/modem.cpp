@@ -91,7 +91,7 @@ asio::awaitable<RecoveryStep> Modem::attempt() {
   if (stopping_ || !channel_.attached()) co_return RecoveryStep();
   set_state(State::bring_up);
   ++counters_.bring_ups;
-  BringUp bring_up(runtime_, *this);
+  BringUpRun bring_up(runtime_, *this);
   auto brought = co_await bring_up.run();
   if (brought) {
     recovery_.on_ready(clock());

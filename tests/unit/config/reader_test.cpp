@@ -346,6 +346,15 @@ TEST(Reader, SyntaxErrorsNameThePlace) {
   EXPECT_FALSE(load_text(std::string("[modem]\0", 8)).ok());
 }
 
+// toml++ has no words for these, only assertions.
+TEST(Reader, WhatTheParserStumblesOverIsToldWithItsLine) {
+  for (const std::string wrong : {"a = [}", "a = [1, }]", "a = {b = ]}", "a = [,]]"}) {
+    const Loaded loaded = load({Source{"f", "[modem]\n" + wrong + "\nbaud = 9600\n"}});
+    ASSERT_EQ(loaded.problems.size(), 1U) << wrong;
+    EXPECT_TRUE(loaded.problems[0].starts_with("f:2:")) << loaded.problems[0];
+  }
+}
+
 TEST(Reader, AnEndpointOfASocketUnitMayHaveNoHost) {
   EXPECT_THAT(load_text("[ssl0]").warnings, IsEmpty());
   const Loaded loaded = load_text("[ssl0]\nport = 443");
