@@ -43,6 +43,9 @@ struct Dialogue {
   std::string_view help;
 };
 
+// Bytes of every value, and words that look like the modem's own.
+std::string bytes_of(std::size_t size, unsigned char seed);
+
 std::span<const Dialogue> dialogues();
 const Dialogue* find_dialogue(std::string_view name);
 

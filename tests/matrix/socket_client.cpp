@@ -12,6 +12,8 @@
 
 namespace sim52xx::test {
 
+namespace {
+
 // Answers each question, in order, once it has come in full; closes behind the last answer.
 MemoryNetwork::Server server_of(const std::vector<std::string>& questions,
                                 const std::vector<std::string>& answers) {
@@ -29,6 +31,8 @@ MemoryNetwork::Server server_of(const std::vector<std::string>& questions,
     return reply;
   };
 }
+
+}  // namespace
 
 SocketClient::SocketClient(World& world, Plan plan) : world_(world), plan_(std::move(plan)) {
   world_.network.serve(plan_.channel, server_of(plan_.questions, plan_.answers));
