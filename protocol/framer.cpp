@@ -41,10 +41,11 @@ void Framer::expect_raw(std::size_t length) {
 }
 
 // Behind a counted block, whatever prints it, comes a line end: its own, or the one before the next
-// line, or a line without one before it. Anything else says that bytes of the block were lost on the
-// line, or came twice.
+// line, or a line without one before it, a result or the answer's end. Anything else says that
+// bytes of the block were lost on the line, or came twice.
 bool Framer::misfits(char next) const {
-  if (order_ == Order::online || next == '\r' || next == '+') return false;
+  constexpr std::string_view fitting = "\r+OE";  // OK, ERROR
+  if (order_ == Order::online || fitting.find(next) != std::string_view::npos) return false;
   return order_ != Order::prompt || next != '>';
 }
 

@@ -183,10 +183,12 @@ TEST(FramerRaw, tells_when_no_line_end_follows) {
   expect_frames("+X: DATA,3\r\nab\r\n+X: 0\r\n",
                 {line("+X: DATA,3"), raw("ab\r"), misfit, line("+X: 0")}, raw_after_data);
   expect_frames("+X: DATA,3\r\nabcc\r\n+X: 0\r\n",
-                {line("+X: DATA,3"), raw("abc"), misfit, line("c"), line("+X: 0")},
-                raw_after_data);
+                {line("+X: DATA,3"), raw("abc"), misfit, line("c"), line("+X: 0")}, raw_after_data);
   expect_frames("+X: DATA,3\r\nabc\r\n\r\n+X: 0\r\n",
                 {line("+X: DATA,3"), raw("abc"), line("+X: 0")}, raw_after_data);
+  for (const std::string end : {"OK", "ERROR", "+X: 0"})  // no line end of their own before them
+    expect_frames("+X: DATA,3\r\nabc" + end + "\r\n", {line("+X: DATA,3"), raw("abc"), line(end)},
+                  raw_after_data);
 }
 
 TEST(FramerRaw, tells_what_is_left) {
