@@ -36,9 +36,9 @@ Emulator::Emulator(asio::io_context& io, const Options& options)
   network_.listen(modem_.network_events(), moved);
   ftp_.listen(modem_.ftps(), moved);
   // Not at once, but when the modem is done with the command.
-  modem_.set_fault_outside({[this, &io](double seconds) {
+  modem_.set_fault_outside({[this, &io](double length) {
                               const auto time = std::chrono::milliseconds(
-                                  static_cast<std::int64_t>(seconds * 1000));
+                                  static_cast<std::int64_t>(length * 1000));
                               asio::post(io, [this, time] { vanish(time); });
                             },
                             [this, &io] { asio::post(io, [this] { close_peers(); }); }});
