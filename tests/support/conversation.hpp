@@ -54,6 +54,7 @@ class Conversation {
   std::string pushed;             // counted blocks of +CSSLRECV
   std::string online;
   std::vector<std::string> overlong;
+  int misfits = 0;  // counted blocks that had other bytes than announced
 
  private:
   void take(const Frame& frame) {
@@ -72,6 +73,9 @@ class Conversation {
         break;
       case FrameKind::overlong:
         overlong.emplace_back(frame.bytes);
+        break;
+      case FrameKind::misfit:
+        ++misfits;
         break;
     }
   }
