@@ -127,6 +127,8 @@ Exchange::Step Exchange::on_result(std::string_view line) {
     return Step::taken;
   }
   const auto code = fields.number(0);
+  // Neither a block nor a result code: what is left of a block's header, perhaps.
+  if (expect_.completion == Completion::data && !code) return Step::not_mine;
   if (expect_.arities != 0 || fields.size() != 1 || !code || !framed) {
     outcome_.lines.emplace_back(line);
     return Step::taken;

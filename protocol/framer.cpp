@@ -40,8 +40,19 @@ void Framer::expect_raw(std::size_t length) {
   order_ = length == 0 ? Order::lines : Order::raw;
 }
 
+// Behind a counted block, whatever prints it, comes a line end: its own, or the one before the next
+// line, or a line without one before it, a result or the answer's end. Anything else says that
+// bytes of the block were lost on the line, or came twice.
+bool Framer::misfits(char next) const {
+  constexpr std::string_view fitting = "\r+OE";  // OK, ERROR
+  if (order_ == Order::online || fitting.find(next) != std::string_view::npos) return false;
+  return order_ != Order::prompt || next != '>';
+}
+
 std::optional<Frame> Framer::next(std::string_view& input) {
   if (input.empty()) return std::nullopt;
+  if (std::exchange(behind_block_, false) && misfits(input.front()))
+    return Frame{FrameKind::misfit, {}};
   if (order_ == Order::online) {
     partial_.clear();
     return Frame{FrameKind::online, std::exchange(input, {})};
@@ -51,6 +62,7 @@ std::optional<Frame> Framer::next(std::string_view& input) {
     input.remove_prefix(part.size());
     raw_left_ -= part.size();
     if (raw_left_ == 0) order_ = Order::lines;
+    behind_block_ = raw_left_ == 0;
     return Frame{FrameKind::raw, part, raw_left_ == 0};
   }
   return next_line(input);
@@ -112,6 +124,7 @@ void Framer::keep(std::string_view bytes) {
 void Framer::reset() {
   expect_lines();
   raw_left_ = 0;
+  behind_block_ = false;
   partial_.clear();
   dropping_ = false;
 }

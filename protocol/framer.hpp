@@ -20,6 +20,7 @@ enum class FrameKind : std::uint8_t {
   raw,       // part of a counted block
   online,    // bytes of the transparent mode
   overlong,  // a line longer than max_line was dropped; bytes holds its beginning
+  misfit,    // what follows a counted block is no line end: its bytes were not those announced
 };
 
 struct Frame {
@@ -55,9 +56,11 @@ class Framer {
   std::optional<Frame> next_line(std::string_view& input);
   std::optional<Frame> finish(std::string_view tail);
   void keep(std::string_view bytes);
+  [[nodiscard]] bool misfits(char next) const;
 
   Order order_ = Order::lines;
   std::size_t raw_left_ = 0;
+  bool behind_block_ = false;  // the next byte is the first one behind a block
   std::string partial_;    // the beginning of a line whose end has not come
   std::string line_;       // a line put together from partial_
   bool dropping_ = false;  // inside an overlong line

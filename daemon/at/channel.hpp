@@ -164,6 +164,8 @@ class Channel {
   void order_framer();
   void watch_block();
   void block_stopped();
+  void block_damaged(int session);
+  void header_damaged(std::string_view line);
 
   Runtime& runtime_;
   Inbound& inbound_;
@@ -185,6 +187,7 @@ class Channel {
   static constexpr int of_command = -1;
   static constexpr int of_nobody = -2;
   int block_session_ = of_command;  // whose counted block is being read
+  int ended_session_ = of_command;  // the one before
   Time last_byte_{};                // of a block, or of the answer of the command in flight
   std::string block_tail_;          // the end of what has come of it
   Time given_up_{};                 // the command whose answer is owed

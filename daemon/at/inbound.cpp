@@ -7,6 +7,7 @@
 #include "daemon/at/channel.hpp"
 #include "protocol/boot_lines.hpp"
 #include "protocol/bytes.hpp"
+#include "protocol/damage.hpp"
 
 namespace sim52xx::daemon {
 namespace {
@@ -55,6 +56,10 @@ void Channel::dispatch(const Frame& frame) {
       return;
     case FrameKind::line:
       on_line(frame.bytes);
+      return;
+    case FrameKind::misfit:
+      spdlog::warn("modem: a counted block had other bytes than announced");
+      block_damaged(ended_session_);
       return;
     case FrameKind::overlong:
       ++counters_.unknown_lines;
@@ -114,6 +119,7 @@ bool Channel::on_sync_line(std::string_view line) {
 void Channel::on_unowned(std::string_view line) {
   const Urc urc = parse_urc(line);
   if (std::holds_alternative<urc::Unknown>(urc)) {
+    if (is_damaged_header(line)) header_damaged(line);
     if (sync_ != Sync::none) return;  // an answer that was owed before the resync
     ++counters_.unknown_lines;
     spdlog::info("modem: unknown line: {}", printable(mask_echo(line)));
@@ -147,7 +153,7 @@ void Channel::on_raw(const Frame& frame) {
     blocks_->on_block(frame.bytes);
   }
   if (!frame.last) return;
-  block_session_ = of_command;
+  ended_session_ = std::exchange(block_session_, of_command);
   order_framer();
 }
 
@@ -185,7 +191,11 @@ void Channel::block_stopped() {
   framer_.reset();
   order_framer();
   feed_again(boot_lines_at_end(tail));
-  if (!attached()) return;
+  if (attached()) block_damaged(session);
+}
+
+// Bytes of a counted block are lost, or are not its.
+void Channel::block_damaged(int session) {
   if (session >= 0) {
     inbound_.on_ssl_cut(session);
   } else if (session == of_command && exchange_.active()) {
@@ -193,6 +203,18 @@ void Channel::block_stopped() {
     if (blocks_ != nullptr) blocks_->on_block_cut();
     changed_.notify();
   }
+}
+
+// How long its block is, and whose, nobody knows: its bytes are read as lines, and belong to the
+// command that waits for a block, else to any session.
+void Channel::header_damaged(std::string_view line) {
+  spdlog::warn("modem: the header of a counted block is damaged: {}", printable(line));
+  if (exchange_.active() && blocks_ != nullptr) {
+    block_damaged(of_command);
+    return;
+  }
+  for (const int session : {0, 1})
+    inbound_.on_ssl_cut(session);
 }
 
 }  // namespace sim52xx::daemon

@@ -145,7 +145,8 @@ asio::awaitable<bool> Online::await_answer(Time earliest, Time latest, Duration 
     const Time believed = std::max<Time>(earliest, last_byte_ + quiet);
     if (there && now >= believed) co_return true;
     if (now >= latest) co_return false;
-    co_await changed_.wait_until(there ? std::min(believed, latest) : latest);
+    const Time until = there ? std::min(believed, latest) : latest;
+    co_await changed_.wait_until(until);
   }
   co_return false;
 }

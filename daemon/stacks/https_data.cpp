@@ -197,8 +197,10 @@ void HttpsStack::on_block(std::string_view bytes) {
   connection_.down.push(bytes);
 }
 
+// What has come of it may be wrong, and may look like all there is.
 void HttpsStack::on_block_cut() {
   in_order_ = false;
+  connection_.down.clear();
   fail(Error(ErrorKind::protocol_error, "receive", "the modem announced more bytes than it sent"));
 }
 

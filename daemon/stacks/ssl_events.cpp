@@ -156,8 +156,10 @@ void SslStack::on_ssl_cut(int id) {
     online_.postpone([this, id] { on_ssl_cut(id); });
     return;
   }
-  session(id).fail(
-      Error(ErrorKind::protocol_error, "receive", "the modem announced more bytes than it sent"));
+  SslSession& receiver = session(id);
+  if (receiver.mode == Mode::transparent) return;  // which has no counted blocks
+  receiver.spoil(Error(ErrorKind::protocol_error, "receive",
+                       "the modem announced other bytes than it sent; some were lost on the line"));
 }
 
 void SslStack::on_online(std::string_view bytes) {

@@ -32,6 +32,11 @@ asio::awaitable<Result<void>> SslStack::start(int id, Mode mode) {
   const int wanted = mode == Mode::transparent ? 1 : 0;
   const CommandBuilder transparent = CommandBuilder("+CSSLMODE").number("mode", wanted, 0, 1);
   auto moded = co_await run(CommandId::ssl_mode, transparent, brief);
+  // Perhaps the stack is started: a stop got lost.
+  if (moded && !moded->ok() && mode == Mode::transparent) {
+    co_await stop_now();
+    moded = co_await run(CommandId::ssl_mode, transparent, brief);
+  }
   if (!moded) co_return moded.error();
   if (!moded->ok() && mode == Mode::transparent)
     co_return Error(ErrorKind::unsupported, "acquire",

@@ -40,6 +40,11 @@ void SslSession::fail(Error error) {
   changed.notify();
 }
 
+void SslSession::spoil(Error error) {
+  if (state != State::closed) down_.clear();
+  fail(std::move(error));
+}
+
 void SslSession::end() {
   state = State::closed;
   sink = nullptr;

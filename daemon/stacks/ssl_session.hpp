@@ -61,6 +61,8 @@ class SslSession {
   void begin(Mode wanted, std::size_t limit, Duration stall, const SslSession& other);
   // The session's life ends before or after its time; what has come can still be taken.
   void fail(Error error);
+  // The same for bytes that the line has damaged: those that wait go no further.
+  void spoil(Error error);
   void end();
   // It has failed or is being closed, and its user has not let go of it yet.
   [[nodiscard]] bool ending() const {

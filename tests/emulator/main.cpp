@@ -125,6 +125,17 @@ int replay(const Options& options) {
   return replayer.played() ? 0 : 1;
 }
 
+// The list of faults, which the fault matrix plays.
+void show_faults() {
+  for (const FaultRow& row : fault_list()) {
+    std::string text = padded(std::string(row.name) + " (" + std::string(name(row.step)) + ")") +
+                       std::string(row.help);
+    if (row.at) text += "; takes \"at\"";
+    if (row.seconds > 0) text += "; takes \"seconds\"";
+    std::cout << text << "\n";
+  }
+}
+
 int run(Options options) {
   if (options.baud > 0) options.settings.rate = std::to_string(options.baud);
   boost::asio::io_context io(1);
@@ -152,6 +163,13 @@ int main(int argc, char** argv) {
   CLI::App app("SIM52xx modem emulator: AT commands on a pseudo terminal, real TLS outwards");
   declare(app, options, maps);
   app.footer(control_help);
+  app.add_flag_callback(
+      "--list-faults",
+      [] {
+        show_faults();
+        throw CLI::Success();
+      },
+      "what \"fault\" of --control can do at a step of the dialogue; then ends");
   try {
     app.parse(argc, argv);
     for (const auto& map : maps)

@@ -37,6 +37,9 @@ struct Reader {
       case FrameKind::line:
         on_line(frame.bytes);
         break;
+      case FrameKind::misfit:
+        story.emplace_back("misfit");
+        return;
       case FrameKind::online:
       case FrameKind::overlong:
         check(frame.kind == FrameKind::overlong, "nobody has ordered transparent mode");

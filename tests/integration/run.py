@@ -101,7 +101,7 @@ def main():
     # A run in the background may have been told to ignore Ctrl-C; the programs under test must not be.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--jobs", type=int, default=int(os.environ.get("SIM52XX_JOBS", "4")))
+    parser.add_argument("--jobs", type=int, default=int(os.environ.get("SIM52XX_JOBS", 4 * (os.cpu_count() or 1))))
     parser.add_argument("--json", help="write the results there")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*", help="only tests with one of these in their name")

@@ -29,7 +29,8 @@ class Alerts(Rig):
         server = self.serve(kind)
         done = self.curl(self.daemon.socket(endpoint), "/")
         self.assertIn(done.returncode, CURL_RESET, f"{done.stdout}{done.stderr}")
-        self.assertIn("Connection reset by peer", done.stderr)
+        # The latter when it was reset before curl on a busy machine had looked whether it is connected.
+        self.assertRegex(done.stderr, "Connection reset by peer|Couldn't connect")
         self.assertEqual(server.served, 0)
         words = json.dumps(self.daemon.session(endpoint)["last_error"])
         self.assertIn(BAD[kind], words)

@@ -99,6 +99,14 @@ class Truth(Rig):
         for member in status:
             self.assertIn(f"*{member}*", section)
 
+    def test_emulator_faults(self):
+        text = page("sim52xx-sim.1")
+        said = run([program("sim52xx-sim"), "--list-faults"]).stdout
+        names = re.findall(r"^(\w+) \((?:answer|command)\)", said, re.M)
+        self.assertGreater(len(names), 25)
+        section = text[text.index("# FAULTS"):text.index("# EXAMPLES")].replace("\\_", "_")
+        self.assertEqual(re.findall(r"^\*(\w+)\* \(", section, re.M), names)
+
     def test_emulator_commands_and_knobs(self):
         text, said = page("sim52xx-sim.1"), help_of("sim52xx-sim")
         commands = said[said.index("On --control"):said.index("Knobs of")]

@@ -128,6 +128,36 @@ TEST_F(ChannelTest, ACompleteBlockIsNotReported) {
   EXPECT_EQ(data[1], "hello");
 }
 
+// What is behind a block is a line end, or its length was not what was announced.
+TEST_F(ChannelTest, ABlockThatLostAByteOnTheLineIsReported) {
+  line.print("\r\n+CSSLRECV: DATA,1,5\r\nhllo\r\n\r\nRING\r\n");
+  stage.settle();
+  EXPECT_EQ(cuts, std::vector<int>{1});
+  EXPECT_EQ(urcs, (Strings{"+CSSLRECV: DATA,1,5", "RING"}));
+}
+
+TEST_F(ChannelTest, ABlockOneOfWhoseBytesCameTwiceIsReported) {
+  line.print("\r\n+CSSLRECV: DATA,0,5\r\nhhello\r\n\r\nRING\r\n");
+  stage.settle();
+  EXPECT_EQ(cuts, std::vector<int>{0});
+  EXPECT_EQ(urcs.back(), "RING");
+}
+
+// Whose bytes these are nobody knows.
+TEST_F(ChannelTest, ABlockWhoseHeaderIsDamagedIsReportedToBothSessions) {
+  line.print("\r\n+CSSLRECV: D\x14TA,1,5\r\nhello\r\n");
+  stage.settle();
+  EXPECT_EQ(cuts, (std::vector<int>{0, 1}));
+  EXPECT_EQ(data[1], "");
+}
+
+TEST_F(ChannelTest, BlocksWithoutALineEndOfTheirOwnAreNotReported) {
+  line.print("\r\n+CSSLRECV: DATA,1,5\r\nhello+CSSLRECV: DATA,1,6\r\n, you!\r\nRING\r\n");
+  stage.pass(60s);
+  EXPECT_EQ(data[1], "hello, you!");
+  EXPECT_EQ(cuts, std::vector<int>{});
+}
+
 TEST_F(ChannelTest, EveryWaiterLearnsOfALostPort) {
   script.expect("AT+CSQ\r");
   Answer first = ask(CommandId::signal, "AT+CSQ");

@@ -137,10 +137,21 @@ TEST_F(SslTest, AStackThatCannotBeStartedIsAnError) {
 
 TEST_F(SslTest, ARefusedTransparentModeIsAnError) {
   script.command("AT+CSSLSET=1").command("AT+CSSLMODE=1", "ERROR");
+  script.command("AT+CSSLSTOP", "ERROR").command("AT+CSSLMODE=1", "ERROR");
   Task<Result<void>> opened = open(0, transparent);
   ASSERT_TRUE(opened.done());
   ASSERT_FALSE(*opened);
   EXPECT_EQ(opened->error().kind, ErrorKind::unsupported);
+}
+
+// As long as it is started, the mode cannot be changed.
+TEST_F(SslTest, AStackWhoseStopWasLostIsStoppedWhereTheModeIsRefused) {
+  script.command("AT+CSSLSET=1").command("AT+CSSLMODE=1", "ERROR");
+  script.command("AT+CSSLSTOP").command("AT+CSSLMODE=1").command("AT+CSSLSTART");
+  script.command("AT+CSSLOPEN=0,\"www.myserver.com\",443", "CONNECT 115200");
+  Task<Result<void>> opened = open(0, transparent);
+  ASSERT_TRUE(opened.done());
+  EXPECT_TRUE(*opened);
 }
 
 TEST_F(SslTest, TheSameModeNeedsNoNewStartAndAnotherDoes) {

@@ -18,6 +18,8 @@ bool FaultyLine::strike(char& byte, std::string& out) {
     --fault.count;
     if (fault.kind == Fault::Kind::drop)
       survives = false;
+    else if (fault.kind == Fault::Kind::repeat)
+      out += byte;
     else
       byte = static_cast<char>(byte ^ 0x55);
   }

@@ -1,4 +1,5 @@
-// Faults of the line on demand: at the n-th byte from now, bytes are lost, garbled or inserted.
+// Faults of the line on demand: at the n-th byte from now, bytes are lost, garbled, repeated or
+// inserted. Faults by the steps of a dialogue are in fault_steps.hpp.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +11,10 @@
 namespace sim52xx::sim {
 
 struct Fault {
-  enum class Kind : std::uint8_t { drop, garble, insert };
+  enum class Kind : std::uint8_t { drop, garble, insert, repeat };
   Kind kind = Kind::drop;
   std::size_t at = 0;     // bytes that pass first
-  std::size_t count = 1;  // of bytes dropped or garbled
+  std::size_t count = 1;  // of bytes dropped, garbled or repeated
   std::string bytes;      // to insert
 };
 

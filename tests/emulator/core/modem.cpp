@@ -41,6 +41,7 @@ Modem::Modem(Settings settings, Outside outside, Time now)
   ftps_.install(table_);
   efs_.install(table_);
   families_.install(table_);
+  output_.on_later([this](FaultSteps::Shape shape) { strike_later(std::move(shape)); });
 }
 
 void Modem::receive(std::string_view bytes, Time now) {
@@ -106,7 +107,7 @@ void Modem::settle(Time now) {
 void Modem::run() {
   if (running_) return;
   running_ = true;
-  while (!input_.empty()) {
+  while (!input_.empty() && !busy_ && !settings_.wedge) {
     if (mode_ == Mode::data) {
       data_mode();
     } else if (payload_taken_) {
@@ -145,6 +146,8 @@ void Modem::command_line(const LineEditor::Line& line) {
   ++counts_.lines;
   answering_ = true;
   rest_ = line.body;
+  const auto fault = output_.steps().on_command(rest_);
+  if (fault && strike(*fault)) return;
   if (line.overlong)
     conclude(error);
   else
@@ -189,13 +192,14 @@ void Modem::finish(Result result) {
 }
 
 void Modem::prompt(std::size_t count, std::function<void(std::string)> taken) {
-  output_.bytes(settings_.prompt);
+  output_.prompt(settings_.prompt);
   payload_size_ = count;
   payload_taken_ = std::move(taken);
+  strike_payload();
 }
 
 bool Modem::idle() const {
-  return (mode_ == Mode::command || mode_ == Mode::online_command) && !answering_ &&
+  return (mode_ == Mode::command || mode_ == Mode::online_command) && !answering_ && !busy_ &&
          !editor_.editing();
 }
 

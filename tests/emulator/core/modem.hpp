@@ -87,6 +87,14 @@ class Modem {
   void arm(bool to_host, Fault fault) {
     (to_host ? output_.faults() : from_host_).arm(std::move(fault));
   }
+  // A fault at a step of the dialogue; what lies outside of the modem is told to `outside`.
+  void arm(StepFault fault) { output_.steps().arm(std::move(fault)); }
+  struct FaultOutside {
+    std::function<void(double seconds)> vanish;  // the port
+    std::function<void()> close_peers;
+  };
+  void set_fault_outside(FaultOutside outside) { fault_outside_ = std::move(outside); }
+  FaultSteps& steps() { return output_.steps(); }
 
   [[nodiscard]] Mode mode() const { return mode_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
@@ -131,6 +139,11 @@ class Modem {
   void take_payload();
   void command_line(const LineEditor::Line& line);
   void step_line();
+  bool strike(const StepFault& fault);
+  void strike_later(FaultSteps::Shape shape);
+  void strike_payload();
+  void after_fault(double time, std::function<void()> call);
+  void enter_data_mode();
   bool conclude(Result result);
   void flush_urcs();
   void stop_everything();
@@ -159,9 +172,12 @@ class Modem {
   Mode mode_ = Mode::command;
   FaultyLine from_host_;
   std::string input_;
-  bool running_ = false;    // run() is at work
-  bool answering_ = false;  // a command line is being carried out
-  std::string rest_;        // what is left of it
+  bool running_ = false;         // run() is at work
+  bool answering_ = false;       // a command line is being carried out
+  bool busy_ = false;            // a fault holds its result back
+  bool connected_late_ = false;  // which is CONNECT
+  FaultOutside fault_outside_;
+  std::string rest_;  // what is left of it
   std::size_t payload_size_ = 0;
   std::function<void(std::string)> payload_taken_;
   std::deque<std::string> urcs_;

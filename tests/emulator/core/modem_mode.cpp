@@ -12,8 +12,16 @@ void Modem::connect() {
   if (words.empty())
     words = settings_.line.connect_detail == 0 ? "CONNECT" : "CONNECT " + settings_.rate;
   output_.result(ResultCode::connect, words);
+  if (busy_)
+    connected_late_ = true;
+  else
+    enter_data_mode();
+}
+
+void Modem::enter_data_mode() {
   mode_ = Mode::data;
   escape_.reset(settings_.escape == "sloppy", settings_.time_scale, now_);
+  strike_payload();
 }
 
 void Modem::escaped() {
@@ -24,6 +32,7 @@ void Modem::escaped() {
 
 void Modem::disconnect() {
   if (carrier()) mode_ = Mode::command;
+  connected_late_ = false;
 }
 
 void Modem::drop_dtr(Time now) {
@@ -103,6 +112,9 @@ void Modem::stop_everything() {
   rest_.clear();
   answering_ = false;
   payload_taken_ = nullptr;
+  busy_ = connected_late_ = false;
+  output_.resume();
+  output_.steps().restarted();
 }
 
 void Modem::power_off() {

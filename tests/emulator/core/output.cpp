@@ -40,51 +40,62 @@ void Output::add(std::string_view bytes) {
     queue_ += faults_.pass(bytes);
 }
 
-void Output::frame(std::string_view text) {
+void Output::emit(Answer kind, std::string bytes, std::size_t payload) {
+  const std::size_t begins = std::min(payload, bytes.size());
+  FaultSteps::Shape shape = steps_.on_answer(kind, std::move(bytes), begins);
+  add(shape.now);
+  if (shape.seconds > 0 && later_) later_(std::move(shape));
+}
+
+std::string Output::framed(std::string_view text) const {
   std::string whole = settings_.line.verbose ? "\r\n" : "";
   whole += settings_.spaces && text.starts_with('+') ? spaced(text) : std::string(text);
   whole += "\r\n";
-  add(whole);
+  return whole;
+}
+
+void Output::finish(Answer kind, std::string_view text) {
+  frame(kind, text);
+  if (!settings_.urc_between.empty()) frame(Answer::line, settings_.urc_between);
 }
 
 void Output::line(std::string_view text) {
-  frame(text);
-  if (!settings_.urc_between.empty()) frame(settings_.urc_between);
+  finish(Answer::line, text);
 }
 
 void Output::block(std::string_view header, std::string_view payload) {
-  frame(header);
-  add(payload);
-  add("\r\n");
-  if (!settings_.urc_between.empty()) frame(settings_.urc_between);
+  std::string whole = framed(header);
+  const std::size_t begins = whole.size();
+  whole.append(payload).append("\r\n");
+  emit(Answer::block, std::move(whole), begins);
+  if (!settings_.urc_between.empty()) frame(Answer::line, settings_.urc_between);
 }
 
 void Output::result(ResultCode code, std::string_view words) {
   if (settings_.line.quiet) return;
   if (!settings_.line.verbose) {
-    add(std::to_string(static_cast<int>(code)) + '\r');
+    emit(Answer::final, std::to_string(static_cast<int>(code)) + '\r');
     return;
   }
   // What follows CONNECT is data: no line may be put behind it.
   if (code == ResultCode::connect)
-    frame(words.empty() ? words_of(code) : words);
+    frame(Answer::final, words.empty() ? words_of(code) : words);
   else
-    line(words.empty() ? words_of(code) : words);
+    finish(Answer::final, words.empty() ? words_of(code) : words);
 }
 
 void Output::taken(std::size_t count) {
   taken_ += count;
-  if (taken_ == queue_.size()) {
-    clear();
-  } else if (taken_ > 4096) {
-    queue_.erase(0, taken_);
-    taken_ = 0;
-  }
+  if (taken_ < queue_.size() && taken_ <= 4096) return;
+  queue_.erase(0, taken_);
+  if (barrier_ != std::string::npos) barrier_ -= taken_;
+  taken_ = 0;
 }
 
 void Output::clear() {
   queue_.clear();
   taken_ = 0;
+  resume();
 }
 
 }  // namespace sim52xx::sim

@@ -187,7 +187,7 @@ void SslStack::push_transparent() {
   Output& output = modem_.output();
   if (!modem_.in_data_mode() || output.size() >= output_high_water) return;
   const auto count = std::min(session.inbox.size(), output_high_water - output.size());
-  output.bytes(std::string_view(session.inbox).substr(0, count));
+  output.data(std::string_view(session.inbox).substr(0, count));
   session.inbox.erase(0, count);
   session.down += count;
 }

@@ -134,15 +134,48 @@ json vanish(Emulator& emulator, const json& request) {
   return json::object();
 }
 
-// {"cmd":"fault","kind":"drop","direction":"to_host","at":10,"count":2}; kind is drop, garble or
-// insert, direction to_host or from_host; insert takes "bytes".
+// {"cmd":"fault","name":"late_final","step":1,"match":"CSSLSEND","seconds":5}: one of the list of
+// faults, at a step of the dialogue.
+json step_fault(Emulator& emulator, const json& request) {
+  const auto name = request.at("name").get<std::string>();
+  const FaultRow* const row = find_fault(name);
+  if (row == nullptr) throw BadRequest("no such fault: " + name);
+  const auto step = request.value("step", 1);
+  const auto at = request.value("at", 0);
+  const auto seconds = request.value("seconds", row->seconds);
+  if (step < 1 || at < 0 || seconds < 0 || seconds > 1e6)
+    throw BadRequest("step: 1 or more, at: 0 or more, seconds: 0 to 1000000 is wanted");
+  emulator.modem().arm(StepFault{row->kind, static_cast<std::size_t>(step),
+                                 request.value("match", std::string()),
+                                 static_cast<std::size_t>(at), seconds});
+  return json::object();
+}
+
+json list_faults(Emulator& emulator, const json&) {
+  json out = json::object();
+  for (const FaultRow& row : fault_list()) {
+    json shown = json::object();
+    shown["counts"] = std::string(name(row.step));
+    shown["help"] = std::string(row.help);
+    if (row.seconds > 0) shown["seconds"] = row.seconds;
+    out["faults"][std::string(row.name)] = shown;
+  }
+  out["armed"] = emulator.modem().steps().armed();
+  out["struck"] = emulator.modem().steps().struck();
+  return out;
+}
+
+// {"cmd":"fault","kind":"drop","direction":"to_host","at":10,"count":2}; kind is drop, garble,
+// repeat or insert, direction to_host or from_host; insert takes "bytes".
 json fault(Emulator& emulator, const json& request) {
+  if (request.contains("name")) return step_fault(emulator, request);
   static const std::map<std::string, Fault::Kind> kinds{{"drop", Fault::Kind::drop},
                                                         {"garble", Fault::Kind::garble},
+                                                        {"repeat", Fault::Kind::repeat},
                                                         {"insert", Fault::Kind::insert}};
   const auto kind = kinds.find(request.at("kind").get<std::string>());
   const auto direction = request.value("direction", std::string("to_host"));
-  if (kind == kinds.end()) throw BadRequest("kind: drop, garble or insert is wanted");
+  if (kind == kinds.end()) throw BadRequest("kind: drop, garble, repeat or insert is wanted");
   if (direction != "to_host" && direction != "from_host")
     throw BadRequest("direction: to_host or from_host is wanted");
   const auto at = request.value("at", 0);
@@ -177,8 +210,10 @@ constexpr std::array table{
     Row{"stop_stack", stop_stack, "\"stack\": its STOP on another port"},
     Row{"vanish", vanish, "the port, for \"ms\"; with \"reboot\""},
     Row{"fault", fault,
-        "\"kind\" (drop, garble, insert), \"direction\" (to_host, from_host), \"at\", "
-        "\"count\", \"bytes\""},
+        "\"name\", \"step\", \"match\", \"at\", \"seconds\" (see faults); or \"kind\" (drop, "
+        "garble, repeat, insert), \"direction\" (to_host, from_host), \"at\", \"count\", "
+        "\"bytes\""},
+    Row{"faults", list_faults, "the names of faults, and how many are armed and have struck"},
 };
 
 json carry_out(Emulator& emulator, const json& request) {

@@ -35,6 +35,13 @@ Emulator::Emulator(asio::io_context& io, const Options& options)
   };
   network_.listen(modem_.network_events(), moved);
   ftp_.listen(modem_.ftps(), moved);
+  // Not at once, but when the modem is done with the command.
+  modem_.set_fault_outside({[this, &io](double seconds) {
+                              const auto time = std::chrono::milliseconds(
+                                  static_cast<std::int64_t>(seconds * 1000));
+                              asio::post(io, [this, time] { vanish(time); });
+                            },
+                            [this, &io] { asio::post(io, [this] { close_peers(); }); }});
   if (!options.control.empty())
     control_ = std::make_unique<ControlServer>(io, *this, options.control);
   settle();
@@ -65,6 +72,13 @@ void Emulator::set_clock() {
     modem_.tick(now());
     settle();
   });
+}
+
+void Emulator::close_peers() {
+  for (int channel = 0; channel < channels; ++channel)
+    network_.drop_peer(channel);
+  ftp_.drop_peer();
+  settle();
 }
 
 void Emulator::vanish(std::chrono::milliseconds time) {

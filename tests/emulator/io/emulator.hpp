@@ -50,6 +50,7 @@ class Emulator {
 
  private:
   void set_clock();
+  void close_peers();
 
   WireLog log_;
   TlsNetwork network_;

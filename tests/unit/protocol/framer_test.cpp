@@ -177,6 +177,20 @@ TEST(FramerRaw, exactly_so_many_bytes_whatever_they_are) {
                 raw_after_data);
 }
 
+// One of its bytes was lost, and the first one behind it taken for it; or one came twice.
+TEST(FramerRaw, tells_when_no_line_end_follows) {
+  const Seen misfit{FrameKind::misfit, ""};
+  expect_frames("+X: DATA,3\r\nab\r\n+X: 0\r\n",
+                {line("+X: DATA,3"), raw("ab\r"), misfit, line("+X: 0")}, raw_after_data);
+  expect_frames("+X: DATA,3\r\nabcc\r\n+X: 0\r\n",
+                {line("+X: DATA,3"), raw("abc"), misfit, line("c"), line("+X: 0")}, raw_after_data);
+  expect_frames("+X: DATA,3\r\nabc\r\n\r\n+X: 0\r\n",
+                {line("+X: DATA,3"), raw("abc"), line("+X: 0")}, raw_after_data);
+  for (const std::string end : {"OK", "ERROR", "+X: 0"})  // no line end of their own before them
+    expect_frames("+X: DATA,3\r\nabc" + end + "\r\n", {line("+X: DATA,3"), raw("abc"), line(end)},
+                  raw_after_data);
+}
+
 TEST(FramerRaw, tells_what_is_left) {
   Framer framer;
   framer.expect_raw(5);
@@ -186,7 +200,7 @@ TEST(FramerRaw, tells_what_is_left) {
   EXPECT_EQ(framer.next(input), (Frame{FrameKind::raw, "abc", false}));
   EXPECT_EQ(framer.raw_left(), 2U);
   EXPECT_FALSE(framer.next(input));
-  input = "deOK\r\n";
+  input = "de\r\nOK\r\n";
   EXPECT_EQ(framer.next(input), (Frame{FrameKind::raw, "de", true}));
   EXPECT_FALSE(framer.in_raw());
   EXPECT_EQ(framer.next(input), (Frame{FrameKind::line, "OK"}));

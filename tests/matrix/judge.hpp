@@ -1,0 +1,26 @@
+// Plays one case and says what is wrong with it: the daemon ends ready and serves, the client has
+// got right data or a clear failure, nothing is left over, the modem's exclusion rules hold.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/matrix/cases.hpp"
+
+namespace sim52xx::test {
+
+struct Verdict {
+  std::vector<std::string> complaints;  // none: it is as it should be
+  bool struck = false;                  // the fault did happen
+  bool good = false;                    // all went well in spite of it
+  bool quiet = false;                   // a failure was told by status alone
+  std::string told;                     // the failure that the client was told
+  std::string trace;
+  std::string log;  // the daemon's
+};
+
+// What passes when nothing goes wrong. Throws where something does.
+sim::FaultSteps::Log play_without_fault(const Dialogue& dialogue);
+Verdict play(const Case& what, const sim::FaultSteps::Log& log);
+
+}  // namespace sim52xx::test
