@@ -10,6 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/scripted/modem_fixture.hpp"
+
 namespace sim52xx::test {
 namespace {
 
