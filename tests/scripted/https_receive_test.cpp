@@ -157,8 +157,7 @@ TEST_F(HttpsData, AServerThatIsSilentIsATimeoutWhateverTheModemSays) {
 TEST_F(HttpsData, ABlockThatStopsShortIsAnError) {
   script.command("AT+CHTTPSRECV=1").print("\r\n+CHTTPSRECV: DATA,10\r\nhello");
   script.expect("AT+CGSN\r").print(std::string(number));
-  EXPECT_EQ(*receive(), "hello");
-  auto got = receive();
+  auto got = receive();  // which bytes are missing nobody knows
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().kind, ErrorKind::protocol_error);
   EXPECT_FALSE(https.in_order());

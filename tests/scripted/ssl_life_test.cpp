@@ -98,7 +98,7 @@ TEST_F(SslTest, ABlockThatStopsShortIsAnErrorNotAGap) {
   be_open(1, counted);
   line.print("\r\n+CSSLRECV: DATA,1,10\r\nhello");
   stage.pass(10s);
-  EXPECT_EQ(received(1), "hello");
+  EXPECT_EQ(received(1), "");  // which bytes are missing nobody knows
   ASSERT_TRUE(stack.session(1).failure);
   EXPECT_EQ(stack.session(1).failure->kind, ErrorKind::protocol_error);
 }
