@@ -2,6 +2,7 @@
 page's way through a data socket, the client gets the page or a clear failure, and the next client is served."""
 
 import json
+import os
 import unittest
 
 from support.rig import CURL_RESET, Rig
@@ -66,6 +67,8 @@ def test_of(case):
 
 
 for number, each in enumerate(SAMPLE):
+    if each[1] == "wedge" and "SIM52XX_LONG" not in os.environ:
+        continue  # a minute: recovery is patient before it cuts the power
     setattr(Sample, f"test_{each[0]}_{each[1]}_{number}", test_of(each))
 
 
