@@ -43,16 +43,22 @@ void Framer::expect_raw(std::size_t length) {
 // Behind a counted block, whatever prints it, comes a line end: its own, or the one before the next
 // line, or a line without one before it, a result or the answer's end. Anything else says that
 // bytes of the block were lost on the line, or came twice.
-bool Framer::misfits(char next) const {
-  constexpr std::string_view fitting = "\r+OE";  // OK, ERROR
-  if (order_ == Order::online || fitting.find(next) != std::string_view::npos) return false;
-  return order_ != Order::prompt || next != '>';
+bool Framer::misfits(std::string_view input) {
+  constexpr std::size_t longest = 6;  // ERROR, CR
+  behind_ += input.substr(0, longest);
+  const auto fits = [&](std::string_view words) { return behind_.starts_with(words); };
+  const auto may_fit = [&](std::string_view words) { return words.starts_with(behind_); };
+  const bool fit = order_ == Order::online || fits("\r") || fits("+") || fits("OK\r") ||
+                   fits("ERROR\r") || (order_ == Order::prompt && fits(">"));
+  if (!fit && (may_fit("OK\r") || may_fit("ERROR\r"))) return false;  // its end is still to come
+  behind_block_ = false;
+  behind_.clear();
+  return !fit;
 }
 
 std::optional<Frame> Framer::next(std::string_view& input) {
   if (input.empty()) return std::nullopt;
-  if (std::exchange(behind_block_, false) && misfits(input.front()))
-    return Frame{FrameKind::misfit, {}};
+  if (behind_block_ && misfits(input)) return Frame{FrameKind::misfit, {}};
   if (order_ == Order::online) {
     partial_.clear();
     return Frame{FrameKind::online, std::exchange(input, {})};
@@ -125,6 +131,7 @@ void Framer::reset() {
   expect_lines();
   raw_left_ = 0;
   behind_block_ = false;
+  behind_.clear();
   partial_.clear();
   dropping_ = false;
 }

@@ -56,14 +56,15 @@ class Framer {
   std::optional<Frame> next_line(std::string_view& input);
   std::optional<Frame> finish(std::string_view tail);
   void keep(std::string_view bytes);
-  [[nodiscard]] bool misfits(char next) const;
+  bool misfits(std::string_view input);
 
   Order order_ = Order::lines;
   std::size_t raw_left_ = 0;
-  bool behind_block_ = false;  // the next byte is the first one behind a block
-  std::string partial_;    // the beginning of a line whose end has not come
-  std::string line_;       // a line put together from partial_
-  bool dropping_ = false;  // inside an overlong line
+  bool behind_block_ = false;  // what follows shows whether a block was whole
+  std::string behind_;         // the beginning of that
+  std::string partial_;        // the beginning of a line whose end has not come
+  std::string line_;           // a line put together from partial_
+  bool dropping_ = false;      // inside an overlong line
 };
 
 }  // namespace sim52xx

@@ -93,8 +93,9 @@ bool DeviceWatch::Watcher::concerns(std::string_view queued) const {
     const std::string_view padded = queued.substr(sizeof event, event.len);
     const std::string_view name = padded.substr(0, padded.find('\0'));
     if ((event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_Q_OVERFLOW)) != 0) return true;
+    const int watch = event.wd;  // clang captures no object with a flexible array
     if (std::ranges::any_of(places, [&](const Place& place) {
-          return place.number == event.wd && place.name == name;
+          return place.number == watch && place.name == name;
         }))
       return true;
     queued.remove_prefix(std::min(queued.size(), sizeof event + event.len));

@@ -1,6 +1,5 @@
 """What status tells of the network: at once when the modem says so, asked anew when somebody looks, with its age."""
 
-import os
 import unittest
 
 from support.rig import Rig
@@ -31,7 +30,6 @@ class Refresh(Rig):
         changed = until(lambda: self.modem() if self.modem()["registration"] == 2 else None, "the news", last=self.modem)
         self.assertLess(changed["ages"]["registration"], changed["ages"]["operator"])
 
-    @unittest.skipUnless(os.environ.get("SIM52XX_LONG"), "takes half a minute")
     def test_asked_anew_when_somebody_looks(self):
         self.set_up()
         until(lambda: self.emulator.control("set", csq=10) and self.modem()["signal_dbm"] == -93, "the new signal", 60,

@@ -186,6 +186,8 @@ TEST(FramerRaw, tells_when_no_line_end_follows) {
                 {line("+X: DATA,3"), raw("abc"), misfit, line("c"), line("+X: 0")}, raw_after_data);
   expect_frames("+X: DATA,3\r\nabc\r\n\r\n+X: 0\r\n",
                 {line("+X: DATA,3"), raw("abc"), line("+X: 0")}, raw_after_data);
+  expect_frames("+X: DATA,3\r\nabcOKAY\r\n",
+                {line("+X: DATA,3"), raw("abc"), misfit, line("OKAY")}, raw_after_data);
   for (const std::string end : {"OK", "ERROR", "+X: 0"})  // no line end of their own before them
     expect_frames("+X: DATA,3\r\nabc" + end + "\r\n", {line("+X: DATA,3"), raw("abc"), line(end)},
                   raw_after_data);
