@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Adds up the results of ctest (JUnit XML) and tests/integration/run.py (JSON); exit code 1 when anything failed."""
+"""Adds up the results of ctest (JUnit XML) and of the other runners (JSON), and names what failed or was skipped.
+
+Exit code 1 when anything failed.
+"""
 
 import argparse
 import json
@@ -9,7 +12,7 @@ import xml.etree.ElementTree as xml
 
 
 def of_junit(path):
-    return [outcome(case) for case in xml.parse(path).getroot().iter("testcase")]
+    return [(case.get("name"), outcome(case)) for case in xml.parse(path).getroot().iter("testcase")]
 
 
 def outcome(case):
@@ -21,18 +24,22 @@ def outcome(case):
 
 
 def of_json(path):
-    return [test["outcome"] for test in json.loads(path.read_text())["tests"]]
+    return [(test["name"], test["outcome"]) for test in json.loads(path.read_text())["tests"]]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--also-failed", type=int, default=0, help="so many steps failed outside of these files")
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
-    outcomes = ["failed"] * options.also_failed
+    tests = [("a step that left no results", "failed")] * options.also_failed
     for path in options.files:
         if path.exists():
-            outcomes += of_json(path) if path.suffix == ".json" else of_junit(path)
+            tests += of_json(path) if path.suffix == ".json" else of_junit(path)
+    for name, outcome_ in tests:
+        if outcome_ != "passed":
+            print(f"{outcome_}: {name}")
+    outcomes = [outcome_ for _, outcome_ in tests]
     counts = {word: outcomes.count(word) for word in ("passed", "failed", "skipped")}
     print(", ".join(f"{count} {word}" for word, count in counts.items()))
     return 1 if counts["failed"] or not outcomes else 0

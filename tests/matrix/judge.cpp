@@ -37,14 +37,14 @@ class Judge {
  public:
   Judge(World& world, Verdict& verdict) : world_(world), verdict_(verdict) {}
 
-  void complain(const std::string& what) { verdict_.complaints.push_back(what); }
+  void complain(End end, const std::string& words) { verdict_.complaints.push_back({end, words}); }
 
   // Plays the dialogue; whether all went well.
   bool play(const Dialogue& dialogue, const Blind& blind) {
     world_.network.forget();
     auto run = dialogue.begin(world_);
     const bool over = world_.stage.until([&] { return run->over(); }, patience);
-    if (!over && !blind.waits) complain("the client hangs");
+    if (!over && !blind.waits) complain(client_waits, "the client hangs");
     if (!over) run->give_up();
     bool good = over;
     for (const Outcome& outcome : run->outcomes()) {
@@ -58,7 +58,7 @@ class Judge {
 
   bool settle() {
     const bool quiet = world_.stage.until([&] { return world_.quiet(); }, recovery_patience);
-    if (!quiet) complain("the daemon does not come to rest: " + world_.unrest());
+    if (!quiet) complain(restless, "the daemon does not come to rest: " + world_.unrest());
     return quiet;
   }
 
@@ -68,11 +68,11 @@ class Judge {
     const bool whole = blind.cut ? std::string_view(outcome.said).starts_with(outcome.got)
                                  : outcome.got == outcome.wanted;
     if (!blind.down && !whole)
-      complain(outcome.who +
-               " was told success with wrong data: " + difference(outcome.got, outcome.wanted));
+      complain(wrong_data, outcome.who + " was told success with wrong data: " +
+                               difference(outcome.got, outcome.wanted));
     if (!blind.up && !blind.cut && outcome.heard != outcome.written)
-      complain(outcome.who + " was told success, but the server got wrong data: " +
-               difference(outcome.heard, outcome.written));
+      complain(wrong_data, outcome.who + " was told success, but the server got wrong data: " +
+                               difference(outcome.heard, outcome.written));
   }
 
   World& world_;
@@ -89,7 +89,7 @@ void after_the_fault(World& world, const Dialogue& dialogue, Judge& judge, Verdi
     good = judge.play(next, {});
     if (!judge.settle()) return;
   }
-  if (!good) judge.complain("it does not work afterwards: " + verdict.told);
+  if (!good) judge.complain(out_of_service, "it does not work afterwards: " + verdict.told);
   verdict.told = told;
   verdict.quiet = quiet;
 }
@@ -110,8 +110,8 @@ void play_in(World& world, const Case& what, const sim::FaultSteps::Log& log, Ve
   if (rests) after_the_fault(world, *what.dialogue, judge, verdict);
   const bool asked = !blind_to(what, log).told;
   if (asked && world.sim.exclusion().violations() > 0)
-    judge.complain("a stack was started while another one ran");
-  if (!world.stop()) judge.complain("the daemon does not stop");
+    judge.complain(rules_broken, "a stack was started while another one ran");
+  if (!world.stop()) judge.complain(restless, "the daemon does not stop");
 }
 
 }  // namespace
@@ -131,7 +131,8 @@ sim::FaultSteps::Log play_without_fault(const Dialogue& dialogue) {
   const sim::FaultSteps::Log log = world.sim.steps().log();
   world.stop();
   if (good && verdict.complaints.empty()) return log;
-  const std::string why = verdict.complaints.empty() ? verdict.told : verdict.complaints.front();
+  const std::string why =
+      verdict.complaints.empty() ? verdict.told : verdict.complaints.front().words;
   throw std::runtime_error(std::string(dialogue.name) +
                            " does not even work without fault: " + why + "\n" + world.trace());
 }
@@ -146,7 +147,7 @@ Verdict play(const Case& what, const sim::FaultSteps::Log& log) {
     verdict.log = world.stage.log();
   }
   if (const auto left = open_descriptors() - descriptors; left != 0)
-    verdict.complaints.push_back(std::to_string(left) + " descriptors are left");
+    verdict.complaints.push_back({leak, std::to_string(left) + " descriptors are left"});
   return verdict;
 }
 

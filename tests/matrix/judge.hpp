@@ -6,15 +6,21 @@
 #include <vector>
 
 #include "tests/matrix/cases.hpp"
+#include "tests/matrix/known_cases.hpp"
 
 namespace sim52xx::test {
 
+struct Complaint {
+  End end;
+  std::string words;
+};
+
 struct Verdict {
-  std::vector<std::string> complaints;  // none: it is as it should be
-  bool struck = false;                  // the fault did happen
-  bool good = false;                    // all went well in spite of it
-  bool quiet = false;                   // a failure was told by status alone
-  std::string told;                     // the failure that the client was told
+  std::vector<Complaint> complaints;  // none: it is as it should be
+  bool struck = false;                // the fault did happen
+  bool good = false;                  // all went well in spite of it
+  bool quiet = false;                 // a failure was told by status alone
+  std::string told;                   // the failure that the client was told
   std::string trace;
   std::string log;  // the daemon's
 };

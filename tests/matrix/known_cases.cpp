@@ -11,17 +11,17 @@ namespace {
 
 // clang-format off
 constexpr std::array rows{
-    KnownCase{"bring_up", "*", "AT+CPIN=*", "a PIN that the modem did not accept is never sent again by the same process: three wrong ones block the SIM"},
-    KnownCase{"bring_up", "*", "AT+CPIN[?]", "ERROR counts as READY, for firmware that cannot tell; the PIN is then not asked for again"},
-    KnownCase{"*", "cut", "+*: DATA,* begin", "nothing of the block arrives that could be missed"},
-    KnownCase{"ssl_*", "cut", "+CSSLRECV: DATA,* head", "half a line, and nothing follows that would end it: the peer waits for the client"},
-    KnownCase{"ssl_*", "*", "+CCH_PEER_CLOSED: *", "nothing else tells that a peer has closed; it is the client's, or idle_timeout's, to end a session that is silent"},
-    KnownCase{"ssl_*", "*", "CLOSED *", "in transparent mode words that are not CLOSED are the peer's; where the line has DCD, that tells"},
-    KnownCase{"ssl_*", "*", "CONNECT 115200 *", "what comes behind CONNECT, or is put there by noise in its line end, is the peer's"},
-    KnownCase{"ssl_*", "double_final", "AT+CSSLOPEN=0,*", "the second CONNECT is the peer's"},
-    KnownCase{"ssl_*", "wrong_id", "*", "the number is all that says whose bytes these are"},
-    KnownCase{"https_over_ssl", "repeat", "+CSSLRECV: DATA,* head", "a length with a digit too many: the answer is as long as HTTP says before the block is as long as it says"},
-    KnownCase{"ftps_list", "*", "+CFTPSPWD: *", "the text of an answer carries no check sum"},
+    KnownCase{"bring_up", "*", "AT+CPIN=*", client_waits | restless, "a PIN that the modem did not accept is never sent again by the same process: three wrong ones block the SIM"},
+    KnownCase{"bring_up", "*", "AT+CPIN[?]", client_waits | restless, "ERROR counts as READY, for firmware that cannot tell; the PIN is then not asked for again"},
+    KnownCase{"*", "cut", "+*: DATA,* begin", client_waits | wrong_data, "nothing of the block arrives that could be missed"},
+    KnownCase{"ssl_*", "cut", "+CSSLRECV: DATA,* head", client_waits, "half a line, and nothing follows that would end it: the peer waits for the client"},
+    KnownCase{"ssl_*", "*", "+CCH_PEER_CLOSED: *", client_waits, "nothing else tells that a peer has closed; it is the client's, or idle_timeout's, to end a session that is silent"},
+    KnownCase{"ssl_*", "*", "CLOSED *", client_waits | wrong_data, "in transparent mode words that are not CLOSED are the peer's; where the line has DCD, that tells"},
+    KnownCase{"ssl_*", "*", "CONNECT 115200 *", client_waits | wrong_data, "what comes behind CONNECT, or is put there by noise in its line end, is the peer's"},
+    KnownCase{"ssl_*", "double_final", "AT+CSSLOPEN=0,*", client_waits | wrong_data, "the second CONNECT is the peer's"},
+    KnownCase{"ssl_*", "wrong_id", "*", client_waits | wrong_data, "the number is all that says whose bytes these are"},
+    KnownCase{"https_over_ssl", "repeat", "+CSSLRECV: DATA,* head", wrong_data, "a length with a digit too many: the answer is as long as HTTP says before the block is as long as it says"},
+    KnownCase{"ftps_list", "*", "+CFTPSPWD: *", wrong_data, "the text of an answer carries no check sum"},
 };
 // clang-format on
 
@@ -32,13 +32,13 @@ std::span<const KnownCase> known_cases() {
 }
 
 const KnownCase* find_known(std::string_view dialogue, std::string_view fault,
-                            const std::string& step) {
+                            const std::string& step, End end) {
   const auto fits = [](std::string_view pattern, const std::string& text) {
     return fnmatch(std::string(pattern).c_str(), text.c_str(), 0) == 0;
   };
   const auto* const found = std::ranges::find_if(rows, [&](const KnownCase& row) {
     return fits(row.dialogue, std::string(dialogue)) && fits(row.fault, std::string(fault)) &&
-           fits(row.step, step);
+           fits(row.step, step) && (row.ends & end) != 0;
   });
   return found == rows.end() ? nullptr : found;
 }

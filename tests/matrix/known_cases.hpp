@@ -1,5 +1,5 @@
-// Cases of the matrix that do not end as they should, and why that is so. Nothing is forgiven that
-// is not listed here; tests/matrix/run tells which lines forgive nothing any more.
+// What no daemon can mend of a damaged line, case by case: how such a case may end, and why. Such
+// an end is expected, any other fails; tests/matrix/run tells which lines forgive nothing any more.
 #pragma once
 
 #include <span>
@@ -8,11 +8,22 @@
 
 namespace sim52xx::test {
 
+// Ways in which a case may end wrong.
+enum End : unsigned {
+  client_waits = 1,    // it is told nothing, and its session goes on
+  wrong_data = 2,      // it is told success
+  out_of_service = 4,  // nothing works any more
+  restless = 8,        // the daemon
+  rules_broken = 16,   // the modem's exclusion rules
+  leak = 32,
+};
+
 // Patterns as of files.
 struct KnownCase {
   std::string_view dialogue;
   std::string_view fault;
   std::string_view step;  // as step_of() says it: "AT+CPIN?", "OK head"
+  unsigned ends;          // nothing else may be wrong
   std::string_view reason;
 
   [[nodiscard]] std::string pattern() const {
@@ -21,8 +32,8 @@ struct KnownCase {
 };
 
 std::span<const KnownCase> known_cases();
-// nullptr: it is not known.
+// nullptr: it is not known to end like that.
 const KnownCase* find_known(std::string_view dialogue, std::string_view fault,
-                            const std::string& step);
+                            const std::string& step, End end);
 
 }  // namespace sim52xx::test

@@ -52,8 +52,8 @@ void show(const Case& what, const std::string& step, const Verdict& verdict, con
           bool traced) {
   std::cout << (verdict.complaints.empty() ? "ok " : "FAILED ") << what.name() << " at " << step
             << "\n";
-  for (const std::string& complaint : verdict.complaints)
-    std::cout << "  " << complaint << "\n";
+  for (const Complaint& complaint : verdict.complaints)
+    std::cout << "  " << complaint.words << "\n";
   std::cout << "  again: " << options.command << " --case " << what.name() << "\n";
   if (!traced) return;
   std::cout << "--- what the client was told: " << verdict.told << "\n--- wire trace:\n"
@@ -77,6 +77,16 @@ std::int64_t allocated() {
   return static_cast<std::int64_t>(mallinfo2().uordblks);
 }
 
+// The line of the list that allows all that is wrong; nullptr: there is none.
+const KnownCase* excuse(const Case& what, const std::string& step, const Verdict& verdict) {
+  const KnownCase* known = nullptr;
+  for (const Complaint& complaint : verdict.complaints) {
+    known = find_known(what.dialogue->name, sim::row_of(what.fault).name, step, complaint.end);
+    if (known == nullptr) return nullptr;
+  }
+  return known;
+}
+
 json play_one(const Case& what, const Logs& logs, const Options& options, Sum& sum,
               std::int64_t& leak) {
   const std::int64_t before = allocated();
@@ -87,15 +97,15 @@ json play_one(const Case& what, const Logs& logs, const Options& options, Sum& s
   count(sum, verdict);
   const bool wrong = !verdict.complaints.empty();
   const std::string step = step_of(what, logs.at(what.dialogue->name));
-  const KnownCase* const known =
-      wrong ? find_known(what.dialogue->name, sim::row_of(what.fault).name, step) : nullptr;
+  const KnownCase* const known = wrong ? excuse(what, step, verdict) : nullptr;
+  const bool failed = wrong && known == nullptr;
   if (known != nullptr) ++sum.known;
-  if (wrong && known == nullptr) ++sum.wrong;
-  if ((wrong && known == nullptr) || options.verbose)
+  if (failed) ++sum.wrong;
+  if (failed || options.verbose)
     show(what, step, verdict, options, options.verbose || sum.wrong <= most_traces);
   json test = json::object();
   test["name"] = "matrix." + what.name();
-  test["outcome"] = !wrong ? "passed" : known != nullptr ? "skipped" : "failed";
+  test["outcome"] = failed ? "failed" : "passed";
   if (known != nullptr) test["known"] = known->pattern();
   return test;
 }
