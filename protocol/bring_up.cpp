@@ -104,7 +104,7 @@ void BringUp::on_reply(bool good) {
       state_ = State::sim;
       return;
     case State::registration_pause:
-      state_ = State::packet_registration;
+      state_ = after_pause();
       return;
     default:
       return;
