@@ -15,10 +15,6 @@ constexpr auto patience = 30min;        // of a client; more than any of the not
 constexpr auto recovery_patience = 2h;  // for the daemon to be ready again
 constexpr int attempts = 4;             // of the same dialogue afterwards, until one goes well
 
-std::filesystem::path folder() {
-  return std::filesystem::temp_directory_path() / ("sim52xx-matrix-" + std::to_string(getpid()));
-}
-
 std::ptrdiff_t open_descriptors() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/fd"),
                        std::filesystem::directory_iterator());
@@ -119,6 +115,10 @@ void play_in(World& world, const Case& what, const sim::FaultSteps::Log& log, Ve
 }
 
 }  // namespace
+
+std::filesystem::path folder() {
+  return std::filesystem::temp_directory_path() / ("sim52xx-matrix-" + std::to_string(getpid()));
+}
 
 sim::FaultSteps::Log play_without_fault(const Dialogue& dialogue) {
   World world(folder());

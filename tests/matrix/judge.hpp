@@ -2,6 +2,7 @@
 // got right data or a clear failure, nothing is left over, the modem's exclusion rules hold.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct Verdict {
   std::string log;  // the daemon's
 };
 
+// For the sockets of all of them, one after the other; made where it is needed.
+std::filesystem::path folder();
 // What passes when nothing goes wrong. Throws where something does.
 sim::FaultSteps::Log play_without_fault(const Dialogue& dialogue);
 Verdict play(const Case& what, const sim::FaultSteps::Log& log);

@@ -1,6 +1,7 @@
 // fault_matrix: plays every fault at every step of every dialogue (tests/matrix/run starts it).
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -223,10 +224,13 @@ int main(int argc, char** argv) {
   app.add_flag("--verbose", options.verbose, "the trace of each case");
   CLI11_PARSE(app, argc, argv);
   if (!options.cases.empty()) options.verbose = true;
+  int code = 2;
   try {
-    return run(options);
+    code = run(options);
   } catch (const std::exception& problem) {
     std::cerr << problem.what() << "\n";
-    return 2;
   }
+  std::error_code gone;
+  std::filesystem::remove_all(folder(), gone);
+  return code;
 }
