@@ -38,7 +38,8 @@ def passed(method: str, params: Dict[str, Any], steps: List[Dict[str, Any]]) -> 
             elif body is not None:
                 step["body_fd"] = index(body.fileno())
             if into is not None:
-                into.flush() if hasattr(into, "flush") else None
+                if hasattr(into, "flush"):
+                    into.flush()
                 step["response_fd"] = index(into.fileno())
             told.append(step)
         yield ({**params, **told[0]} if method == "https.request" else {**params, "steps": told}), fds
