@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import base64
 import time
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional, Protocol
 
 from .wire import ConnectionLost, WaitTimeout, error_of
-
-if TYPE_CHECKING:
-    from .client import Client
 
 Answer = Dict[str, Any]
 
 POLL = 20.0  # seconds of one job.wait: a daemon that hangs is found out
 
 
+class Caller(Protocol):
+    """What a Job needs of its Client."""
+
+    timeout: float
+
+    def call(self, method: str, params: Optional[Dict[str, Any]] = None, *, timeout: Optional[float] = None) -> Any: ...
+
+
 class Job:
     """A job that goes on without us; `id` and `client_ref` find it again."""
 
-    def __init__(self, client: Client, job_id: str, client_ref: Optional[str]):
+    def __init__(self, client: Caller, job_id: str, client_ref: Optional[str]):
         self.client, self.id, self.client_ref = client, job_id, client_ref
 
     def _call(self, method: str) -> Answer:
