@@ -121,6 +121,16 @@ class Line:
             found.append((pieces[at].at - (ends[at] - match.end()) / self.rate if self.rate else pieces[at].at, match))
         return found
 
+    def waits(self, begin, end):
+        """How long nothing was on a paced line, by who spoke next: {UP: for the daemon, DOWN: for the modem}, seconds."""
+        waits, busy_until = {UP: 0.0, DOWN: 0.0}, begin
+        spans = sorted((piece.at - len(piece.bytes) / self.rate, piece.at, piece.way) for piece in list(self.pieces))
+        for first, last, way in spans:
+            if begin < last and first < end:
+                waits[way] += max(0.0, first - busy_until)
+                busy_until = max(busy_until, last)
+        return waits
+
     def stop(self):
         os.write(self._stop_write, b"x")
         self._thread.join()
