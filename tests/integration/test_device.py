@@ -100,14 +100,14 @@ class Device(Rig):
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(daemon.socket("ssl0")))
             daemon.until_session("ssl0", lambda session: session["state"] == "open", "to be open")
-            emulator.control("wedge")
+            emulator.control("set", deaf=True)
             client.settimeout(2)
             with self.assertRaises(TimeoutError):
                 while True:
                     client.sendall(b"x" * 65536)
         daemon.child.until(lambda: daemon.state() != "ready", "the modem to be given up", 60, last=daemon.status)
         self.assertTrue(daemon.session("ssl0")["last"]["reason"])
-        emulator.control("wedge", on=False)
+        emulator.control("set", deaf=False)
         daemon.until_ready(90)
 
     @staticmethod

@@ -94,6 +94,8 @@ const std::array table{
     Knob{"dribble", SIM_FLAG(dribble), 0, 0, "", "one byte at a time"},
     Knob{"dribble_rate", SIM_NUMBER(dribble_rate), 1, 1 << 20, "", "bytes a second of dribble"},
     Knob{"wedge", SIM_FLAG(wedge), 0, 0, "", "neither hears nor speaks"},
+    Knob{"deaf", SIM_FLAG(deaf), 0, 0, "",
+         "takes no bytes, as if flow control were stuck; a wedged modem takes them"},
 };
 
 #undef SIM_FLAG

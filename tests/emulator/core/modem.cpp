@@ -52,6 +52,7 @@ void Modem::receive(std::string_view bytes, Time now) {
 }
 
 bool Modem::wants_input() const {
+  if (settings_.deaf) return false;
   if (mode_ == Mode::data) return ssl_.room(0) > 0;
   return input_.size() < std::max(input_limit, payload_size_);
 }

@@ -106,6 +106,7 @@ struct Settings {
   bool dribble = false;       // one byte at a time
   int dribble_rate = 500;     // so many of them a second
   bool wedge = false;         // neither hears nor speaks
+  bool deaf = false;          // takes no bytes: its CTS is stuck, as it were
 };
 
 // Bytes waiting for the port above which nothing more is pushed.
