@@ -1,7 +1,7 @@
 // Finds out, in the byte stream of the transparent mode, that the modem may have left it: a whole
 // line such as "CLOSED" or "NO CARRIER" that the modem may have printed, or that may just as well
 // be the peer's data. The detector only suspects and holds these bytes back; the escape probe of
-// the owner decides (DESIGN: close detector).
+// the owner decides.
 //
 // What is held: from the CR LF before a line of the list to the end of the stream, as long as only
 // lines follow that a modem could print by itself. Any other byte makes all of it data again. The

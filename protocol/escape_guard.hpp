@@ -1,4 +1,4 @@
-// Keeps client data in transparent mode from ever being the escape "+++" (DESIGN: escape guard).
+// Keeps client data in transparent mode from ever being the escape "+++".
 //
 // Strict firmware wants 1 s of silence, three plus signs at most 0.9 s apart, 1 s of silence.
 // Sloppy firmware takes three plus signs with gaps below 0.9 s, then 0.2 s of silence, whatever

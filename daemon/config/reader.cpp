@@ -232,7 +232,9 @@ Loaded load(const std::filesystem::path& main_file) {
     if (text)
       sources.push_back({path.string(), std::move(*text)});
     else
-      unread.push_back(path.string() + ": cannot be read: " + std::strerror(errno));
+      unread.push_back(
+          path.string() + ": cannot be read: " + std::strerror(errno) +
+          (errno == ENOENT && path == main_file ? "; --config FILE names another" : ""));
   }
   Loaded loaded = load(sources);
   loaded.problems.insert(loaded.problems.begin(), unread.begin(), unread.end());

@@ -71,7 +71,7 @@ Examples:
       ->type_name("");
   verb->add_option("-m,--max-time", options->timeout, "Wait so long for the answer; 0: for ever")
       ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
       ->capture_default_str();
   verb->callback(doing(plan, options, run));
 }

@@ -56,11 +56,11 @@ Examples:
   sim52xxctl status
   sim52xxctl status --watch          once a second, until Ctrl-C
   sim52xxctl status --json | jq .modem.signal_dbm)");
-  verb->add_option("-w,--watch", options->watch, "Look again every so many seconds (1)")
+  verb->add_option("-w,--watch", options->watch, "Look again every so many seconds")
       ->type_name("SECONDS")
       ->expected(0, 1)
       ->default_str("1")
-      ->check(CLI::Range(0.1, 86400.0));
+      ->check(CLI::Range(0.1, 86400.0).description(""));
   verb->callback(doing(plan, options, run));
 }
 

@@ -1,5 +1,5 @@
 // One client of a data socket, from accept to close: waits for its session, opens it, moves the
-// bytes, ends it. A failure resets the client, an orderly end is EOF (DESIGN: data sockets).
+// bytes, ends it. A failure resets the client, an orderly end is EOF.
 #pragma once
 
 #include <functional>

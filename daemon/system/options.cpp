@@ -32,7 +32,9 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
   bool reset = false;
 
   CLI::App app("Offers the TLS of a SIM52xx modem as local sockets.", "sim52xxd");
-  app.footer("The configuration file is explained in config/sim52xxd.toml of the sources.");
+  app.footer(
+      "Exit codes: 0 stopped when told to, or nothing wrong; 1 failed; 2 wrong usage; 78 the\n"
+      "configuration is wrong. More: sim52xxd(8); the configuration: sim52xxd.toml(5).");
   app.set_version_flag("--version", "sim52xxd " + std::string(version));
   app.add_option("--config", config, "Configuration file; conf.d/*.toml beside it is read, too")
       ->type_name("FILE")

@@ -54,18 +54,22 @@ std::string padded(std::string_view name) {
 
 void declare(CLI::App& app, Options& options, std::vector<std::string>& maps) {
   app.set_version_flag("--version", SIM52XX_VERSION);
-  app.add_option("--link", options.link, "symbolic link to make to the pty")->required();
+  app.add_option("--link", options.link, "symbolic link to make to the pty")
+      ->type_name("PATH")
+      ->required();
   app.add_option("--profile", options.profile, "firmware to be")
       ->check(CLI::IsMember({"sim52xx"}))
       ->capture_default_str();
-  app.add_option("--ca", options.outside.ca_file, "certificates to trust; without it: none");
-  app.add_option("--crl", options.outside.crl_file, "revocation list");
-  app.add_option("--map", maps, "HOST:PORT=ADDR:PORT: connect there when asked for that");
+  app.add_option("--ca", options.outside.ca_file, "certificates to trust; without it: none")
+      ->type_name("FILE");
+  app.add_option("--crl", options.outside.crl_file, "revocation list")->type_name("FILE");
+  app.add_option("--map", maps, "HOST:PORT=ADDR:PORT: connect there when asked for that")
+      ->type_name("MAP");
   app.add_option("--efs", options.efs, "directory that is the modem's file system")
       ->check(CLI::ExistingDirectory);
   app.add_option("--baud", options.baud, "pace both directions like a UART; 0: do not")
       ->check(CLI::Range(0, 4000000));
-  app.add_option("--control", options.control, "unix socket for JSON commands");
+  app.add_option("--control", options.control, "unix socket for JSON commands")->type_name("PATH");
   app.add_option("--script", options.script,
                  "what happens when: lines of --control with \"at\", seconds")
       ->check(CLI::ExistingFile);
@@ -84,7 +88,8 @@ void declare(CLI::App& app, Options& options, std::vector<std::string>& maps) {
                  "multiply every duration of the modem (0.1: ten times faster)")
       ->check(CLI::Range(0.0001, 1000.0))
       ->capture_default_str();
-  app.add_option("--log", options.log, "file for every line that passes the port");
+  app.add_option("--log", options.log, "file for every line that passes the port")
+      ->type_name("FILE");
 }
 
 // What --control understands, from its own tables.

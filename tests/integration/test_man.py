@@ -160,6 +160,7 @@ class Examples(Rig):
             block = block.replace(ours, theirs)
         folders = {os.path.dirname(program(name)) for name in ("sim52xxd", "sim52xxctl", "sim52xx-sim")}
         environment = {**quiet_environment(), "PATH": ":".join([*folders, os.environ["PATH"]]),
+                       "PYTHONPATH": str(ROOT / "packaging" / "python"),
                        "SIM52XX_SOCKET": str(self.folder / "run" / "control.sock")}
         done = run(["bash", "-euo", "pipefail", "-c", block], seconds=120, cwd=self.folder, env=environment)
         self.assertEqual(done.returncode, 0, f"{block}\n{done.stdout}\n{done.stderr}")
@@ -188,7 +189,9 @@ class Examples(Rig):
         self.start()
         said = [self.run_block(block) for block in self.blocks("sim52xx-control.7")]
         self.assertIn('"profile":"sim52xx"', said[0].replace(" ", ""))
-        self.assertEqual(said[1], "200\n")
+        self.assertEqual((said[1], (self.folder / "answer.json").read_text()),
+                         ('ssl0 idle\nssl1 idle\n"ready"\n', '{"interval": 60}\n\n'))
+        self.assertEqual(said[2:4], ["200 ready\n", "200\n"])
         self.assertEqual((self.folder / "page.html").read_text(), '{"interval": 60}\n')
 
     def test_configuration(self):

@@ -1,14 +1,16 @@
-"""The five-minute tour of README.md works, word by word."""
+"""The five-minute tour of README.md works, word by word, and so does what it has in Python."""
 
 import os
 import re
 import signal
 import subprocess
+import sys
 import unittest
 
 from support.places import PATIENCE, ROOT, free_port, loopback, program
-from support.process import quiet_environment
+from support.process import quiet_environment, run
 from support.rig import Rig
+from support.tlsserver import one_page
 
 # After a block that starts something, what a human's fingers would wait for.
 READY = {
@@ -60,6 +62,24 @@ class Tour(Rig):
         except ProcessLookupError:
             pass
         shell.wait()
+
+
+class Snippets(Rig):
+    def test_python(self):
+        web = self.start_server(one_page(b"a page\n"), self.certificates.named("api.example.com"))
+        self.start_daemon(self.start_emulator(maps={"api.example.com:443": web.where}).link,
+                          ssl1={"host": "api.example.com"})
+        runtime = str(self.folder / "run")
+        environment = {**quiet_environment(), "PYTHONPATH": str(ROOT / "packaging" / "python"),
+                       "SIM52XX_SOCKET": f"{runtime}/control.sock"}
+        said = []
+        for block in re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S):
+            done = run([sys.executable, "-c", block.replace("/run/sim52xx", runtime)], seconds=60, cwd=self.folder,
+                       env=environment)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            said.append(done.stdout)
+        self.assertEqual(said, ["a page\n\n", "200\n"])
+        self.assertEqual((self.folder / "page.html").read_text(), "a page\n")
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ TEST_F(HttpsData, ServerClosedIsTheEnd) {
   EXPECT_EQ(*receive(), "");
 }
 
-// modem-facts 9.6: the peer's end is told before all has been read.
+// As firmware does it: the peer's end is told before all has been read.
 TEST_F(HttpsData, WhatIsLeftAfterThePeerClosedIsRead) {
   for (const char* const last : {"+CHTTPSRECV: 0", "+CHTTPSRECV: 3", "+CHTTPSRECV: 1"}) {
     script.command("AT+CHTTPSRECV=1").print(block("hello")).say("+CHTTPSRECV: 0");

@@ -56,7 +56,7 @@ void Pty::open() {
 void Pty::publish() const {
   const std::string fresh = link_ + ".new-" + std::to_string(::getpid());
   ::unlink(fresh.c_str());
-  check(::symlink(name_.c_str(), fresh.c_str()), fresh);
+  check(::symlink(name_.c_str(), fresh.c_str()), link_);
   if (::rename(fresh.c_str(), link_.c_str()) < 0) {
     const int reason = errno;
     ::unlink(fresh.c_str());

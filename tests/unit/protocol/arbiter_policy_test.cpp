@@ -1,4 +1,4 @@
-// The rules of DESIGN.md, section 3, and of the note's chapter 7: every pair of stacks in every
+// The rules of the arbiter (sim52xxd(8)), and of the note's chapter 7: every pair of stacks in every
 // order, then random walks.
 #include "protocol/arbiter_policy.hpp"
 
@@ -182,7 +182,7 @@ TEST(ArbiterPolicy, every_triple_keeps_the_order_of_stacks) {
   }
 }
 
-// DESIGN.md: ssl0 held: an https job that may go either way runs at once, an ftps job waits.
+// ssl0 held: an https job that may go either way runs at once, an ftps job waits.
 TEST(ArbiterPolicy, jobs_beside_a_held_session) {
   Policy p;
   const Ticket ssl0 = p.come(kinds[2]);
