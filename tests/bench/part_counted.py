@@ -3,8 +3,8 @@
 The limit of a block is the time that its own bytes take on the line, one after the other where the dialogue wants it:
 up, command + prompt + block + OK; down, header + block + CRLF. All else (the +CSSLSEND reports, questions, pauses) is
 counted against the daemon. Measured on the line, from the first command or header to the last; the median block beside
-it is what a machine with less to do would show. How long the line lay idle until one of the two spoke is told apart: what
-the emulator takes, a process on the same machine, is not the daemon's.
+it is what a machine with less to do would show. How long the line lay idle until one of the two spoke is told apart:
+what the emulator takes, a process on the same machine, is not the daemon's.
 """
 
 import itertools
@@ -66,8 +66,9 @@ class Counted:
         move(self.clients[1], way, size)
         full = [at for at, _, length in self.blocks(way) if length == BLOCK]
         median = statistics.median(after - before for before, after in itertools.pairwise(full))
-        figures = {"goodput": BLOCK * (len(full) - 1) / (full[-1] - full[0]), "block": BLOCK / median, "limit": limit(way)}
-        figures["percent"], figures["block_percent"] = (figures[each] / limit(way) * 100 for each in ("goodput", "block"))
+        goodput = BLOCK * (len(full) - 1) / (full[-1] - full[0])
+        figures = {"goodput": goodput, "limit": limit(way), "percent": goodput / limit(way) * 100,
+                   "block_percent": BLOCK / median / limit(way) * 100}
         waits = self.line.waits(full[0], full[-1])
         figures["daemon_ms"], figures["modem_ms"] = (waits[each] / (len(full) - 1) * 1e3 for each in (UP, DOWN))
         own = BLOCK * (len(full) - 1) / (full[-1] - full[0] - waits[DOWN])
@@ -121,8 +122,9 @@ def run(options):
         measure(options, number, samples)
     samples.show(f"{BAUD} baud, blocks of {BLOCK} B", [
         ("goodput", "B/s", 0), ("limit", "limit of the framing, B/s", 0), ("percent", "% of it", 2),
-        ("block_percent", "median block", 2), ("own_percent", "without the emulator's pauses", 2), ("daemon_ms", "idle for the daemon, ms a block", 2),
-        ("modem_ms", "for the modem", 2), ("share", "smaller session, % of fair", 1), ("delay_ms", "ms until it is on the line", 2)])
+        ("block_percent", "median block", 2), ("own_percent", "without the emulator's pauses", 2),
+        ("daemon_ms", "idle for the daemon, ms a block", 2), ("modem_ms", "for the modem", 2),
+        ("share", "smaller session, % of fair", 1), ("delay_ms", "ms until it is on the line", 2)])
     goals = []
     for way in (UP, DOWN):
         goals.append(goal(f"one session {way}, of the framing's limit, without the emulator's pauses",

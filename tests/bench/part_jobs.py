@@ -83,7 +83,8 @@ class Job:
         limit = (needs - len(rest[-1])) * spacing
         waits = self.line.waits(begin, end)
         questions = len(self.line.found(UP, rb"AT\+C(?:HTTPSSEND|FTPSPUT)\?\r"))
-        return {"kib": self.size / KIB, "seconds": end - begin, "limit": limit, "over": ((end - begin) / limit - 1) * 100,
+        return {"kib": self.size / KIB, "seconds": end - begin, "limit": limit,
+                "over": ((end - begin) / limit - 1) * 100,
                 "own": ((end - begin - waits[DOWN]) / limit - 1) * 100,
                 "daemon": waits[UP] / limit * 100, "modem": waits[DOWN] / limit * 100, "blocks": len(blocks),
                 "questions": questions}
@@ -102,5 +103,5 @@ def run(options):
         ("daemon", "of these idle for the daemon", 2), ("modem", "for the modem", 2),
         ("blocks", "blocks", 0), ("questions", "questions", 0)])
     return {"rows": list(samples.medians()),
-            "goals": [goal(f"{what}, above the line's limit, without the emulator's pauses", samples.median(what, "own"), 10, unit=" %")
-                      for what in BLOCKS]}
+            "goals": [goal(f"{what}, above the line's limit, without the emulator's pauses", samples.median(what, "own"),
+                           10, unit=" %") for what in BLOCKS]}

@@ -1,4 +1,4 @@
-"""What grows: control clients, queued jobs, bodies, subscribers. Time and memory of each further one, which should be flat.
+"""What grows: control clients, queued jobs, bodies, subscribers. Time and memory of each further one should be flat.
 
 Each row has n of a thing; what it costs per unit is to be the same in every row, but for what a first one costs.
 """

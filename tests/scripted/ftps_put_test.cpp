@@ -62,6 +62,21 @@ TEST_F(FtpsPut, WaitsWhileMuchIsUnsent) {
   EXPECT_TRUE(script.finished());
 }
 
+// A server that takes what the line brings: no block waits, but for a question every 6144 bytes.
+TEST_F(FtpsPut, LosesNoTimeBetweenBlocks) {
+  constexpr auto block_time = 46ms;  // of 512 bytes at 115200 baud
+  const std::string bytes = bait(512 * 35);
+  for (std::size_t i = 0; i < 35; ++i) {
+    if (i > 0 && i % 12 == 0) script_unsent(0);
+    script.expect(i == 0 ? "AT+CFTPSPUT=\"t1.txt\",512\r" : "AT+CFTPSPUT=512\r").print(">");
+    script.expect(bytes.substr(i * 512, 512)).wait(block_time).say("OK");
+  }
+  script.command("AT+CFTPSPUT").say("+CFTPSPUT: 0");
+  const Time before = stage.now();
+  EXPECT_TRUE(put(bytes));
+  EXPECT_EQ(stage.now() - before, 35 * block_time);
+}
+
 TEST_F(FtpsPut, LooksLessAndLessOften) {
   const std::string bytes = bait(512 * 13);
   script_blocks(bytes, 0, 12);

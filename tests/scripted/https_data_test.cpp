@@ -44,6 +44,28 @@ TEST_F(HttpsData, SendingStopsWhileMuchIsUnsent) {
   EXPECT_EQ(asked[3] - asked[2], 80ms);
 }
 
+// A server that takes what the line brings, and gives what it can carry: no block waits for us.
+TEST_F(HttpsData, NoTimeIsLostBetweenBlocks) {
+  constexpr auto block_time = 91ms;  // of 1024 bytes at 115200 baud
+  const std::string block(1024, 'x');
+  for (int i = 0; i < 15; ++i) {
+    if (i == 10) script.command("AT+CHTTPSSEND?", "+CHTTPSSEND: 0").say("OK");
+    script.expect("AT+CHTTPSSEND=1024\r").print(">").expect(block).wait(block_time).say("OK");
+  }
+  script_commit();
+  script.say("+CHTTPS: RECV EVENT");
+  for (int i = 0; i < 15; ++i) {
+    script.command("AT+CHTTPSRECV=1").wait(block_time);
+    script.print(HttpsTest::block(block)).say("+CHTTPSRECV: 0");
+  }
+  const Time before = stage.now();
+  EXPECT_TRUE(send(std::string(15 * 1024, 'x')));
+  EXPECT_TRUE(commit());
+  for (int i = 0; i < 15; ++i)
+    EXPECT_EQ(*receive(), block);
+  EXPECT_EQ(stage.now() - before, 30 * block_time);
+}
+
 TEST_F(HttpsData, AModemThatCannotTellWhatIsUnsentIsBelieved) {
   for (int i = 0; i < 10; ++i)
     script_send(std::string(1024, 'x'));
