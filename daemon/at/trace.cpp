@@ -205,6 +205,7 @@ void Trace::flush() {
 }
 
 void Trace::keep(Kind kind) {
+  if (form_.empty()) return;
   ring_.add(kind, runtime_.now(), form_);
   form_.clear();
 }
