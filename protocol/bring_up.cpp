@@ -10,10 +10,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto first_answer = 1s;    // AT
-constexpr auto guard_time = 1100ms;  // silence around +++: the note's family wants 1 s
-constexpr auto escape_answer = 2s;   // OK after +++, at the latest
-constexpr auto stop_time = 130s;     // the two minutes of the note's 2.7, 3.16, 4.8, and a margin
+constexpr auto first_answer = 1s;     // AT
+constexpr auto guard_time = 1100ms;   // silence around +++: the note's family wants 1 s
+constexpr auto first_guard = 1600ms;  // what a killed predecessor wrote may still be on its way
+constexpr auto escape_answer = 2s;    // OK after +++, at the latest
+constexpr auto stop_time = 130s;      // the two minutes of the note's 2.7, 3.16, 4.8, and a margin
 
 // The second also helps a modem that was told to be quiet or to answer in numbers.
 constexpr std::array<std::string_view, 3> calls{"AT\r", "ATQ0V1\r", "AT\r"};
@@ -47,7 +48,7 @@ BringUp::Step BringUp::find() {
       return Poke{std::string(calls.at(calls_)), first_answer};
     case State::guard:
       doing_ = "leaving data mode (+++)";
-      return Pause{guard_time};
+      return Pause{calls_ == 0 ? first_guard : guard_time};
     case State::plus:
       guarded_ = now_ + guard_time;
       return Poke{"+++", escape_answer};
@@ -104,7 +105,7 @@ void BringUp::on_reply(bool good) {
       state_ = State::sim;
       return;
     case State::registration_pause:
-      state_ = State::packet_registration;
+      state_ = after_pause();
       return;
     default:
       return;

@@ -135,6 +135,7 @@ class BringUp {
   void on_sim(const Outcome& outcome);
   void want_pin();
   void on_registration(const Outcome& outcome);
+  State after_pause();
   void fail(Error error);
 
   static constexpr Time brief = std::chrono::seconds(10);  // a command that needs no network
@@ -153,6 +154,7 @@ class BringUp {
   Time guarded_{};                 // nothing may be written before
   std::optional<Time> sim_until_;  // patience with the SIM
   bool pin_entered_ = false;
+  unsigned waited_ = 0;  // pauses for the network since the SIM was asked
   bool denied_ = false;  // by the network, in this round
 };
 

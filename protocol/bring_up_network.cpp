@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr auto poll = 1s;           // SIM and registration
 constexpr auto sim_patience = 40s;  // a SIM may take that long after power-up
+constexpr unsigned sim_again = 15;  // pauses for the network until a SIM that said ERROR is asked
 
 }  // namespace
 
@@ -40,7 +41,10 @@ void BringUp::on_sim(const Outcome& outcome) {
   std::string& sim = facts_.sim;
   sim = outcome.lines.empty() ? outcome.text : std::string(Fields(outcome.lines.front()).text(0));
   if (sim == "READY" || outcome.final == Final::error) {
-    state_ = State::context;
+    // ERROR: firmware that cannot tell, or a line that garbled the question. Where no network
+    // comes, it is asked again.
+    state_ = waited_ > 0 ? State::packet_registration : State::context;
+    sim_until_.reset();
   } else if (sim == "SIM PIN" && !std::exchange(pin_entered_, true)) {
     want_pin();
   } else if (sim.find("PUK") != std::string::npos) {
@@ -115,6 +119,12 @@ BringUp::Step BringUp::register_it() {
     default:
       return over();
   }
+}
+
+// What follows a pause in the wait for the network.
+BringUp::State BringUp::after_pause() {
+  const bool ask_sim = ++waited_ % sim_again == 0 && facts_.sim != "READY";
+  return ask_sim ? State::sim : State::packet_registration;
 }
 
 void BringUp::on_network(Result<Outcome> asked) {

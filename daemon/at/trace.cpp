@@ -135,7 +135,7 @@ void Trace::on_sent(std::string_view bytes, std::span<const SecretSpan> secrets)
   flush();
   ring_.seal();
   add_sent(form_, bytes.substr(0, slice), secrets);
-  keep(Kind::host);
+  keep(Kind::host, runtime_.now());
   ring_.seal();
 }
 
@@ -151,9 +151,10 @@ void Trace::on_payload(std::string_view bytes) {
 }
 
 void Trace::payload(PayloadMask& mask, Kind kind, std::string_view bytes) {
+  heard_ = runtime_.now();
   while (!bytes.empty()) {
     mask.feed(bytes.substr(0, slice), form_);
-    keep(kind);
+    keep(kind, heard_);
     bytes.remove_prefix(std::min(slice, bytes.size()));
   }
 }
@@ -162,10 +163,13 @@ void Trace::on_line(std::string_view bytes, bool whole) {
   flush_to_modem();
   if (whole && partial_.empty() && !hiding_) {
     from_modem_.flush(form_);
+    keep(Kind::modem, heard_);
     add_line(form_, bytes);
-    keep(Kind::modem);
+    keep(Kind::modem, runtime_.now());
     return;
   }
+  if (partial_.empty()) flush_from_modem();
+  heard_ = runtime_.now();
   partial_ += bytes;
   if (!whole && partial_.size() < longest_line) return;
   flush_partial();
@@ -184,19 +188,19 @@ void Trace::flush_partial() {
     hiding_ = add_line(form_, partial_);
   }
   partial_.clear();
-  keep(Kind::modem);
+  keep(Kind::modem, heard_);
 }
 
 // Before anything of the other direction: the order of the wire.
 void Trace::flush_from_modem() {
   flush_partial();
   from_modem_.flush(form_);
-  keep(Kind::modem);
+  keep(Kind::modem, heard_);
 }
 
 void Trace::flush_to_modem() {
   to_modem_.flush(form_);
-  keep(Kind::host);
+  keep(Kind::host, heard_);
 }
 
 void Trace::flush() {
@@ -204,9 +208,9 @@ void Trace::flush() {
   flush_from_modem();
 }
 
-void Trace::keep(Kind kind) {
+void Trace::keep(Kind kind, Time at) {
   if (form_.empty()) return;
-  ring_.add(kind, runtime_.now(), form_);
+  ring_.add(kind, at, form_);
   form_.clear();
 }
 
@@ -214,7 +218,7 @@ void Trace::event(std::string_view words) {
   flush();
   ring_.seal();
   add_plain(form_, words.substr(0, 256));
-  keep(Kind::event);
+  keep(Kind::event, runtime_.now());
   ring_.seal();
   hiding_ = false;
 }

@@ -64,7 +64,7 @@ class Trace final : public WireWatcher {
   void flush_partial();
   void flush_from_modem();
   void flush_to_modem();
-  void keep(Kind kind);
+  void keep(Kind kind, Time at);
   void event(std::string_view words);
   void payload(PayloadMask& mask, Kind kind, std::string_view bytes);
   void set_payload(bool on);
@@ -75,6 +75,7 @@ class Trace final : public WireWatcher {
   PayloadMask from_modem_{PayloadMask::Keep::words};
   std::string form_;     // what is being written down
   std::string partial_;  // the beginning of a line of the modem
+  Time heard_{};         // when the last byte of what is held back came
   bool hiding_ = false;  // the rest of that line is masked
   std::optional<std::uint64_t> started_;
 };

@@ -92,6 +92,8 @@ asio::awaitable<void> Connection::send_up() {
     }
     block.assign(up_.view().substr(0, most_up));
     auto sent = co_await context_.stack.send(lease_.ssl().session, block);
+    // Whether the peer's end or the refusal of what came too late is looked at first says nothing.
+    if (!sent && session().peer_closed && !session().failure) break;
     if (!sent) {
       end(sent.error());
       co_return;

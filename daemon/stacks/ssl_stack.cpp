@@ -68,7 +68,7 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
   Error error(ErrorKind::modem_error, "send", "the modem refused to send: " + outcome->text);
   error.at = "AT+CSSLSEND";
   error.response = outcome->text;
-  open_session.fail(error);
+  if (!open_session.peer_closed) open_session.fail(error);
   co_return error;
 }
 

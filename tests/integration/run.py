@@ -24,6 +24,8 @@ from support.modes import EVERYWHERE, SESSION_TESTS  # noqa: E402
 from support.places import PATIENCE  # noqa: E402
 
 LONG = bool(os.environ.get("SIM52XX_LONG"))
+# What would take many minutes there: MiB, byte by byte or with 30 bytes around each.
+TOO_SLOW = {"dribble": [".Large."], "block_1": ["test_two_downloads_share_the_line"]}
 LIMIT = 1500 if LONG else 240  # seconds for one test; every wait inside has a smaller deadline of its own
 
 
@@ -69,7 +71,7 @@ def one(name):
 def in_every_mode(names):
     """The tests of sessions once more for each way in which a modem may speak: "test_curl.Curl.test_x@echo"."""
     return [f"{name}@{mode}" for name in names if name.partition(".")[0] in SESSION_TESTS for mode in EVERYWHERE
-            if not (mode == "dribble" and ".Large." in name)]  # many MiB, one byte at a time: minutes
+            if not any(part in name for part in TOO_SLOW.get(mode, ()))]
 
 
 def die_with_parent():

@@ -166,6 +166,22 @@ class Walked(Rig):
         proxy.until(lambda: self.connects(port), "the proxy to listen")
         self.assert_gets_a_message(broker, self.subscribe(broker, "-h", loopback(), "-p", str(port)))
 
+    def test_many_clients_of_one_session(self):
+        web = self.start_server(one_page(b"shared\n"), self.pair("telemetry.example.com"))
+        self.start("http-telemetry.toml", {"telemetry.example.com:443": web})
+        port = free_port(loopback())
+        text = (EXAMPLES / "haproxy.cfg").read_text().replace("127.0.0.1:8080", f"{loopback()}:{port}")
+        text = re.sub(r"(?m)^  (user|group) .*\n", "", text).replace("/run/sim52xx", str(self.daemon.runtime))
+        (self.folder / "haproxy.cfg").write_text(text)
+        proxy = self.started(Child("haproxy", ["haproxy", "-db", "-f", self.folder / "haproxy.cfg"], self.folder))
+        proxy.killed = True
+        proxy.until(lambda: self.connects(port), "HAProxy to listen")
+        clients = [subprocess.Popen(["curl", "--silent", "--show-error", "--max-time", "90", f"http://{loopback()}:{port}/"],
+                                    stdout=subprocess.PIPE, text=True, env=quiet_environment()) for _ in range(3)]
+        said = [client.communicate()[0] for client in clients]
+        self.assertEqual(said, ["shared\n"] * 3)
+        self.assertEqual(web.served, 3)
+
     @staticmethod
     def connects(port):
         text = pathlib.Path("/proc/net/tcp").read_text()

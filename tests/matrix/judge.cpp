@@ -15,10 +15,6 @@ constexpr auto patience = 30min;        // of a client; more than any of the not
 constexpr auto recovery_patience = 2h;  // for the daemon to be ready again
 constexpr int attempts = 4;             // of the same dialogue afterwards, until one goes well
 
-std::filesystem::path folder() {
-  return std::filesystem::temp_directory_path() / ("sim52xx-matrix-" + std::to_string(getpid()));
-}
-
 std::ptrdiff_t open_descriptors() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/fd"),
                        std::filesystem::directory_iterator());
@@ -47,7 +43,8 @@ class Judge {
     if (!over && !blind.waits) complain(client_waits, "the client hangs");
     if (!over) run->give_up();
     bool good = over;
-    for (const Outcome& outcome : run->outcomes()) {
+    verdict_.outcomes = run->outcomes();
+    for (const Outcome& outcome : verdict_.outcomes) {
       judge(outcome, blind);
       good = good && outcome.good;
       if (!outcome.failure.empty()) verdict_.told += outcome.who + ": " + outcome.failure + "; ";
@@ -104,6 +101,8 @@ void play_in(World& world, const Case& what, const sim::FaultSteps::Log& log, Ve
     world.sim.arm(fault);
   }
   verdict.good = judge.play(*what.dialogue, blind_to(what, log));
+  const std::vector<Outcome> outcomes = verdict.outcomes;
+  verdict.wire = world.wire();
   const bool rests = judge.settle();
   verdict.struck = world.sim.steps().struck() > 0;
   world.sim.steps().disarm();
@@ -112,9 +111,14 @@ void play_in(World& world, const Case& what, const sim::FaultSteps::Log& log, Ve
   if (asked && world.sim.exclusion().violations() > 0)
     judge.complain(rules_broken, "a stack was started while another one ran");
   if (!world.stop()) judge.complain(restless, "the daemon does not stop");
+  verdict.outcomes = outcomes;
 }
 
 }  // namespace
+
+std::filesystem::path folder() {
+  return std::filesystem::temp_directory_path() / ("sim52xx-matrix-" + std::to_string(getpid()));
+}
 
 sim::FaultSteps::Log play_without_fault(const Dialogue& dialogue) {
   World world(folder());
@@ -149,6 +153,41 @@ Verdict play(const Case& what, const sim::FaultSteps::Log& log) {
   if (const auto left = open_descriptors() - descriptors; left != 0)
     verdict.complaints.push_back({leak, std::to_string(left) + " descriptors are left"});
   return verdict;
+}
+
+namespace {
+
+std::string told(const Outcome& outcome) {
+  if (outcome.good) return "all went well";
+  return outcome.failure.empty() ? "nothing" : outcome.failure;
+}
+
+}  // namespace
+
+std::vector<std::string> replay(const Case& what, const Verdict& was) {
+  std::vector<std::string> differences;
+  World world(folder(), sim::read_transcript(was.wire));
+  Verdict again;
+  Judge judge(world, again);
+  world.start();
+  if (!what.dialogue->from_bring_up) judge.settle();
+  judge.play(*what.dialogue, {});
+  for (std::size_t i = 0; i < was.outcomes.size() && i < again.outcomes.size(); ++i) {
+    const Outcome& first = was.outcomes[i];
+    const Outcome& second = again.outcomes[i];
+    if (told(first) != told(second))
+      differences.push_back(first.who + " was told: " + told(first) +
+                            "; in the replay: " + told(second));
+    // What a job that failed had received until then, it keeps to itself.
+    const bool shown = first.good || first.who != "job";
+    if (shown && first.got != second.got)
+      differences.push_back(first.who + " got " + difference(second.got, first.got) +
+                            ", in the replay");
+  }
+  if (!world.astray().empty() && !differences.empty())
+    differences.push_back("the daemon leaves the trace in line " + world.astray());
+  world.stop();
+  return differences;
 }
 
 }  // namespace sim52xx::test

@@ -11,8 +11,7 @@ namespace {
 
 // clang-format off
 constexpr std::array rows{
-    KnownCase{"bring_up", "*", "AT+CPIN=*", client_waits | restless, "a PIN that the modem did not accept is never sent again by the same process: three wrong ones block the SIM"},
-    KnownCase{"bring_up", "*", "AT+CPIN[?]", client_waits | restless, "ERROR counts as READY, for firmware that cannot tell; the PIN is then not asked for again"},
+    KnownCase{"bring_up", "*", "AT+CPIN=*", client_waits | restless | replays_otherwise, "a PIN that the modem did not accept is never sent again by the same process: three wrong ones block the SIM; and the waits in between are random"},
     KnownCase{"*", "cut", "+*: DATA,* begin", client_waits | wrong_data, "nothing of the block arrives that could be missed"},
     KnownCase{"ssl_*", "cut", "+CSSLRECV: DATA,* head", client_waits, "half a line, and nothing follows that would end it: the peer waits for the client"},
     KnownCase{"ssl_*", "*", "+CCH_PEER_CLOSED: *", client_waits, "nothing else tells that a peer has closed; it is the client's, or idle_timeout's, to end a session that is silent"},

@@ -16,6 +16,7 @@ enum End : unsigned {
   restless = 8,        // the daemon
   rules_broken = 16,   // the modem's exclusion rules
   leak = 32,
+  replays_otherwise = 64,  // the trace of it, to another daemon
 };
 
 // Patterns as of files.

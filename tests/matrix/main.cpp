@@ -1,6 +1,7 @@
 // fault_matrix: plays every fault at every step of every dialogue (tests/matrix/run starts it).
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -36,6 +37,7 @@ struct Options {
   bool list = false;
   bool steps = false;
   bool verbose = false;
+  unsigned replay = 0;  // the trace of every so many-th case is played, too
 };
 
 struct Sum {
@@ -44,6 +46,7 @@ struct Sum {
   std::size_t failed = 0;  // clearly
   std::size_t quiet = 0;   // of these, told by status alone
   std::size_t missed = 0;  // the fault had nothing to strike
+  std::size_t replayed = 0;
   std::size_t known = 0;
   std::size_t wrong = 0;
 };
@@ -57,7 +60,8 @@ void show(const Case& what, const std::string& step, const Verdict& verdict, con
   std::cout << "  again: " << options.command << " --case " << what.name() << "\n";
   if (!traced) return;
   std::cout << "--- what the client was told: " << verdict.told << "\n--- wire trace:\n"
-            << verdict.trace << "--- log of the daemon:\n"
+            << verdict.trace << "--- the same as the daemon keeps it:\n"
+            << verdict.wire << "--- log of the daemon:\n"
             << verdict.log << std::flush;
 }
 
@@ -87,12 +91,25 @@ const KnownCase* excuse(const Case& what, const std::string& step, const Verdict
   return known;
 }
 
+std::int64_t held_by(const Verdict& verdict) {
+  std::size_t held = verdict.trace.capacity() + verdict.log.capacity() + verdict.wire.capacity();
+  held += verdict.outcomes.capacity() * sizeof(test::Outcome);
+  for (const test::Outcome& one : verdict.outcomes)
+    held += one.got.capacity() + one.wanted.capacity() + one.said.capacity() +
+            one.heard.capacity() + one.written.capacity();
+  return static_cast<std::int64_t>(held);
+}
+
 json play_one(const Case& what, const Logs& logs, const Options& options, Sum& sum,
               std::int64_t& leak) {
   const std::int64_t before = allocated();
   Verdict verdict = play(what, logs.at(what.dialogue->name));
-  const std::int64_t kept =
-      static_cast<std::int64_t>(verdict.trace.capacity() + verdict.log.capacity());
+  if (options.replay > 0 && sum.cases % options.replay == 0) {
+    ++sum.replayed;
+    for (const std::string& difference : replay(what, verdict))
+      verdict.complaints.push_back({replays_otherwise, difference});
+  }
+  const std::int64_t kept = held_by(verdict);
   leak += allocated() - before - kept;
   count(sum, verdict);
   const bool wrong = !verdict.complaints.empty();
@@ -152,6 +169,7 @@ json to_json(const Sum& sum) {
   out["failed"] = sum.failed;
   out["quiet"] = sum.quiet;
   out["missed"] = sum.missed;
+  out["replayed"] = sum.replayed;
   out["known"] = sum.known;
   out["wrong"] = sum.wrong;
   return out;
@@ -199,15 +217,20 @@ int main(int argc, char** argv) {
   app.add_option("--shards", options.shards, "how many parts");
   app.add_option("--every", options.every, "only every so many-th case");
   app.add_option("--first", options.first, "and which one is the first, from 0");
+  app.add_option("--replay", options.replay,
+                 "the trace of every so many-th case is played to another daemon: the same end");
   app.add_flag("--list", options.list, "only the names of the cases");
   app.add_flag("--steps", options.steps, "only the steps of the dialogues");
   app.add_flag("--verbose", options.verbose, "the trace of each case");
   CLI11_PARSE(app, argc, argv);
   if (!options.cases.empty()) options.verbose = true;
+  int code = 2;
   try {
-    return run(options);
+    code = run(options);
   } catch (const std::exception& problem) {
     std::cerr << problem.what() << "\n";
-    return 2;
   }
+  std::error_code gone;
+  std::filesystem::remove_all(folder(), gone);
+  return code;
 }

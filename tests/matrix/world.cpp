@@ -62,13 +62,16 @@ sim::Settings World::make_settings() {
   return settings;
 }
 
-World::World(std::filesystem::path f)
+World::World(std::filesystem::path f, std::optional<std::vector<sim::Step>> trace)
     : folder(std::move(f)),
       config_(make_config(folder)),
       sim(make_settings(), {network, ftp, store_}, clock()),
       sim_timer_(stage.runtime.timers,
                  [this] {
-                   sim.tick(clock());
+                   if (replay_)
+                     replay_->tick(clock());
+                   else
+                     sim.tick(clock());
                    wind_clock();
                  }),
       modem(stage.runtime, config_.modem, sim52xx_profile(), daemon::Marker(folder / "online"),
@@ -85,6 +88,9 @@ World::World(std::filesystem::path f)
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "pin") << world_pin;
   std::filesystem::remove(folder / "online");
+  if (trace) replay_.emplace(std::move(*trace), 1.0, clock());
+  wire_.start(true);
+  modem.channel().set_watcher(&wire_);
   network.attach(sim);
   ftp.attach(sim);
   line_.heard = [this](std::string_view bytes) { heard(bytes); };
@@ -193,11 +199,15 @@ daemon::JobPtr World::ftps(daemon::FtpsRequest request) {
 
 void World::heard(std::string_view bytes) {
   record('>', bytes);
-  sim.receive(bytes, clock());
+  if (replay_)
+    replay_->receive(bytes, clock());
+  else
+    sim.receive(bytes, clock());
 }
 
 // What the modem says, and when it wants to be called again.
 bool World::speak() {
+  if (replay_) return speak_from_trace();
   const std::string words(sim.front());
   if (!words.empty()) {
     if (line_.connected()) {
@@ -210,8 +220,21 @@ bool World::speak() {
   return !words.empty();
 }
 
+bool World::speak_from_trace() {
+  const std::string words = std::exchange(replay_->output, {});
+  if (!words.empty() && line_.connected()) {
+    record('<', words);
+    line_.print(words);
+  }
+  const bool moved = plugged_ != replay_->plugged();
+  plugged_ = replay_->plugged();
+  if (moved && !plugged_) line_.hang_up();
+  wind_clock();
+  return moved || !words.empty();
+}
+
 void World::wind_clock() {
-  const auto next = sim.deadline();
+  const auto next = replay_ ? replay_->deadline() : sim.deadline();
   if (!next)
     sim_timer_.cancel();
   else
@@ -234,7 +257,7 @@ void World::vanish(double seconds) {
 
 asio::awaitable<Result<void>> World::cut_power() {
   note("the power is cut");
-  sim.reboot(clock());
+  if (!replay_) sim.reboot(clock());
   co_return Result<void>();
 }
 

@@ -12,6 +12,7 @@
 
 #include "daemon/arbiter/arbiter.hpp"
 #include "daemon/async/task_group.hpp"
+#include "daemon/at/trace.hpp"
 #include "daemon/jobs/ftps_job.hpp"
 #include "daemon/jobs/https_job.hpp"
 #include "daemon/jobs/job_list.hpp"
@@ -22,6 +23,7 @@
 #include "daemon/stacks/ssl_stack.hpp"
 #include "tests/emulator/core/memory_store.hpp"
 #include "tests/emulator/core/modem.hpp"
+#include "tests/emulator/core/replay.hpp"
 #include "tests/matrix/memory_ftp.hpp"
 #include "tests/matrix/memory_network.hpp"
 #include "tests/scripted/line.hpp"
@@ -31,8 +33,8 @@ namespace sim52xx::test {
 
 class World {
  public:
-  // `folder` is for its sockets.
-  explicit World(std::filesystem::path folder);
+  // `folder` is for its sockets. With a trace its modem plays the modem, and the emulator rests.
+  explicit World(std::filesystem::path folder, std::optional<std::vector<sim::Step>> trace = {});
   World(const World&) = delete;
   World& operator=(const World&) = delete;
   ~World();
@@ -47,6 +49,10 @@ class World {
   // Why not, in words.
   [[nodiscard]] std::string unrest() const;
   [[nodiscard]] const std::string& trace() const { return trace_; }
+  // What `sim52xxctl trace save` would save, with payloads.
+  std::string wire() { return wire_.text().text; }
+  // Where the daemon has left the dialogue of the trace; empty: it has not.
+  [[nodiscard]] std::string astray() const { return replay_ ? replay_->problem() : ""; }
   void note(std::string_view what);
 
   [[nodiscard]] daemon::EndpointServer& endpoint(std::string_view name);
@@ -72,6 +78,7 @@ class World {
   [[nodiscard]] sim::Time clock() const { return stage.now().time_since_epoch(); }
   void heard(std::string_view bytes);
   bool speak();
+  bool speak_from_trace();
   void wind_clock();
   void vanish(double seconds);
   void record(char direction, std::string_view bytes);
@@ -80,6 +87,8 @@ class World {
 
   Line line_{stage};
   Later later_{stage};
+  daemon::Trace wire_{stage.runtime};
+  std::optional<sim::Replay> replay_;
   daemon::Timer sim_timer_;
   bool plugged_ = true;
   bool failed_ = false;  // an internal error of the daemon

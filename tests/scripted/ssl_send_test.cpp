@@ -90,6 +90,17 @@ TEST_F(SendTest, ACloseWaitsUntilAllHasLeft) {
 }
 
 // Firmware that refuses CSSLSET=1, or does not know it.
+// The refusal of what came too late does not make a failure of a peer's end in order.
+TEST_F(SendTest, RefusedBehindThePeersEndTheSessionHasEndedInOrder) {
+  be_open(1, counted);
+  script.expect("AT+CSSLSEND=1,1024\r").print("\r\n+CCH_PEER_CLOSED: 1\r\n\r\nERROR\r\n");
+  Task<Result<std::size_t>> sent = send(1, block);
+  ASSERT_TRUE(sent.done());
+  EXPECT_FALSE(*sent);
+  EXPECT_TRUE(stack.session(1).peer_closed);
+  EXPECT_FALSE(stack.session(1).failure);
+}
+
 TEST_F(SendTest, ARefusedReportIsNoObstacle) {
   script.command("AT+CSSLSET=1", "ERROR").command("AT+CSSLMODE=0").command("AT+CSSLSTART");
   script.command("AT+CSSLOPEN=1,\"www.myserver.com\",443");

@@ -66,6 +66,23 @@ TEST_F(TraceTest, ByteByByte) {
   EXPECT_EQ(lines(trace.text()), "> AT+CSQ\\r\n< \\r\\n+CSQ: 20,99\\r\\n\n< \\r\\nOK\\r\\n\n");
 }
 
+// Of a payload the last line is kept back until it is known what it is: its time is that of the
+// wire.
+TEST_F(TraceTest, WhatIsWrittenDownLaterHasTheTimeAtWhichItCame) {
+  host("AT");
+  trace.on_payload("some\r\nCLO");
+  stage.pass(40s);
+  host("+++");
+  EXPECT_EQ(lines(trace.text()), "> AT\n< \\{4}\\r\\n\n< \\{3}\n~ 40.0\n> +++\n");
+  const std::string text = trace.text().text;
+  const auto times = [&text](std::string_view before) {
+    const auto mark = text.rfind("@ ", text.find(before));
+    return std::stod(text.substr(mark + 2));
+  };
+  EXPECT_EQ(times("\\{3}"), times("> AT"));
+  EXPECT_NEAR(times("> +++") - times("\\{3}"), 40, 0.001);
+}
+
 // A line without its end is on the wire, too.
 TEST_F(TraceTest, ShowsACutLine) {
   script.expect("AT+CSQ\r").print("\r\n+CSQ: 2").wait(11s).print("0,99\r\n\r\nOK\r\n");

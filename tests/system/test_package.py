@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from support.base import ROOT, deb
+from support.base import PACKAGES, ROOT, deb
 from support.bench import Bench
 from support.machine import until
 
@@ -14,7 +14,7 @@ class Version(unittest.TestCase):
     def test_is_that_of_the_build(self):
         """Of one place: CMakeLists.txt."""
         version = re.search(r"project\(sim52xxd VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
-        for package in ("sim52xxd", "sim52xx-sim"):
+        for package in PACKAGES:
             said = subprocess.run(["dpkg-deb", "--field", deb(package), "Version"], check=True, capture_output=True,
                                   text=True).stdout
             self.assertEqual(said.strip(), version)
@@ -44,7 +44,7 @@ class Package(Bench):
 
     def test_1_installed_it_runs(self):
         """Without a modem and without a word in its configuration, too."""
-        self.install("sim52xxd", "sim52xx-sim")
+        self.install(*PACKAGES)
         self.assertEqual(self.active(), "active")
         self.assertEqual(self.status()["state"], "modem_absent")
         self.assertIn("/dev/sim52xx", self.machine.show("sim52xxd", "StatusText"))
@@ -61,6 +61,10 @@ class Package(Bench):
         self.machine.run("systemctl", "restart", "sim52xxd")
         self.until_ready()
         self.assert_served()
+
+    def test_2_python_has_its_client(self):
+        said = self.machine.run("python3", "-c", "import sim52xx; print(sim52xx.Client().status()['state'])", user="alice")
+        self.assertEqual(said.stdout, "ready\n")
 
     def test_3_upgraded_it_keeps_its_configuration_and_serves(self):
         before, pid = self.machine.run("cat", "/etc/sim52xx/sim52xxd.toml").stdout, self.main_pid()
@@ -100,9 +104,9 @@ class Package(Bench):
         self.assert_served()
 
     def test_7_purged_it_leaves_nothing(self):
-        self.machine.run("apt-get", "purge", "--yes", "sim52xxd", "sim52xx-sim")
+        self.machine.run("apt-get", "purge", "--yes", *PACKAGES)
         left = self.machine.run("sh", "-c", "find /etc /lib/systemd /lib/udev /usr/bin /usr/sbin /usr/lib/sysusers.d "
-                                "/usr/libexec /usr/share /var/lib/systemd /run -xdev -name '*sim52xx*'").stdout
+                                "/usr/libexec /usr/lib/python3 /usr/share /var/lib/systemd /run -xdev -name '*sim52xx*'").stdout
         self.assertEqual(left, "")
         until(lambda: self.active() == "inactive", "the service to be forgotten")
         self.assertEqual(self.machine.run("systemctl", "list-units", "--failed", "--plain", "--no-legend").stdout, "")

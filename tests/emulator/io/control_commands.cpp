@@ -165,6 +165,11 @@ json list_faults(Emulator& emulator, const json&) {
   return out;
 }
 
+json disarm(Emulator& emulator, const json&) {
+  emulator.modem().steps().disarm();
+  return json::object();
+}
+
 // {"cmd":"fault","kind":"drop","direction":"to_host","at":10,"count":2}; kind is drop, garble,
 // repeat or insert, direction to_host or from_host; insert takes "bytes".
 json fault(Emulator& emulator, const json& request) {
@@ -214,6 +219,7 @@ constexpr std::array table{
         "garble, repeat, insert), \"direction\" (to_host, from_host), \"at\", \"count\", "
         "\"bytes\""},
     Row{"faults", list_faults, "the names of faults, and how many are armed and have struck"},
+    Row{"disarm", disarm, "faults of the list that have not struck yet are forgotten"},
 };
 
 json carry_out(Emulator& emulator, const json& request) {

@@ -12,12 +12,12 @@ from .waiting import until
 class Emulator:
     """`maps` says where hosts of the modem's network really are: {"server.test:443": "127.1.2.3:4433"}."""
 
-    def __init__(self, folder, maps=None, ca=None, crl=None, link=None, more=()):
+    def __init__(self, folder, maps=None, ca=None, crl=None, link=None, more=(), binary=None):
         folder = pathlib.Path(folder)
         self.folder = folder
         self.link = pathlib.Path(link or folder / "modem")
         self.control_path = folder / "emulator.sock"
-        argv = [program("sim52xx-sim"), "--link", self.link, "--control", self.control_path]
+        argv = [binary or program("sim52xx-sim"), "--link", self.link, "--control", self.control_path]
         for host, where in (maps or {}).items():
             argv += ["--map", f"{host}={where}"]
         if ca:

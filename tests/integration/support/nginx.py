@@ -33,6 +33,7 @@ http {{
     listen {address}:{port} ssl;
     ssl_certificate {cert};
     ssl_certificate_key {key};
+    ssl_protocols {protocols};
     root {folder}/pages;
     absolute_redirect off;
     location /moved {{ return 302 /small.txt; }}
@@ -72,7 +73,7 @@ class PostService(socketserver.ThreadingUnixStreamServer):
 class Nginx:
     """pages: random.bin (`size` bytes), small.txt, keep.txt; POST /post gives size and sha256."""
 
-    def __init__(self, folder, pair, size=1 << 20):
+    def __init__(self, folder, pair, size=1 << 20, protocols="TLSv1 TLSv1.1 TLSv1.2"):
         self.folder = pathlib.Path(folder) / "nginx"
         pages = self.folder / "pages"
         pages.mkdir(parents=True)
@@ -82,7 +83,7 @@ class Nginx:
         self.address, self.port = loopback(), free_port(loopback())
         config = self.folder / "nginx.conf"
         config.write_text(CONFIG.format(folder=self.folder, address=self.address, port=self.port,
-                                        cert=pair.cert, key=pair.key))
+                                        cert=pair.cert, key=pair.key, protocols=protocols))
         self.post = PostService(str(self.folder / "post.sock"), Answer)
         threading.Thread(target=self.post.serve_forever, daemon=True).start()
         self.child = Child("nginx", ["nginx", "-p", self.folder, "-e", self.folder / "error.log", "-c", config], folder)

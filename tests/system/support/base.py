@@ -17,6 +17,9 @@ RELEASE = "bookworm"
 ALWAYS = ["systemd", "systemd-sysv", "dbus", "udev", "curl", "openssl", "python3", "umockdev"]
 
 
+PACKAGES = ("sim52xxd", "sim52xx-sim", "python3-sim52xx")
+
+
 def deb(name):
     """The package that packaging/build-deb has built."""
     found = sorted(DEBS.glob(f"{name}_*.deb"))
@@ -61,7 +64,7 @@ def make(target, packages):
 
 def base():
     """The folder; made when the packages need something else than last time."""
-    packages = sorted(set(ALWAYS) | dependencies(deb("sim52xxd")) | dependencies(deb("sim52xx-sim")) - {"sim52xxd"})
+    packages = sorted(set(ALWAYS).union(*(dependencies(deb(name)) for name in PACKAGES)) - set(PACKAGES))
     key = hashlib.sha256("\n".join([RELEASE, *packages]).encode()).hexdigest()[:12]
     folder = KEPT / f"base-{key}"
     if folder.is_dir():

@@ -1,11 +1,11 @@
-"""What most tests need inside of the machine: both packages, users, a modem and a server behind it."""
+"""What most tests need inside of the machine: the packages, users, a modem and a server behind it."""
 
 import json
 import shutil
 import subprocess
 import unittest
 
-from .base import ROOT, base, deb
+from .base import PACKAGES, ROOT, base, deb
 from .machine import Machine, until
 
 INSIDE = ROOT / "tests" / "system" / "inside"
@@ -56,7 +56,7 @@ class Bench(unittest.TestCase):
     def setUpClass(cls):
         cls.machine = Machine(base())
         cls.addClassCleanup(cls.machine.stop)
-        for package in ("sim52xxd", "sim52xx-sim"):
+        for package in PACKAGES:
             shutil.copy(deb(package), cls.machine.path(f"/srv/{package}.deb"))
         for script in INSIDE.glob("*.py"):
             shutil.copy(script, cls.machine.path(f"/srv/{script.name}"))

@@ -3,6 +3,8 @@
 #include "daemon/body/descriptor.hpp"
 
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "daemon/body/memory.hpp"
 #include "tests/unit/body/fixture.hpp"
@@ -16,6 +18,10 @@ struct Case {
   string name;
   bool pipe;
 };
+
+void PrintTo(const Case& what, std::ostream* out) {  // not the bytes between its members
+  *out << what.name;
+}
 
 class StreamBody : public BodyTest, public testing::WithParamInterface<Case> {
  protected:
@@ -274,8 +280,9 @@ TEST_F(Refused, WhatIsNoFilePipeOrStream) {
   EXPECT_EQ(why(Fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0))), words);
   EXPECT_EQ(why(Fd(::posix_openpt(O_RDWR | O_CLOEXEC))), words);
   const Fd listening(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const sa_family_t autobind = AF_UNIX;
-  ASSERT_EQ(::bind(listening.get(), reinterpret_cast<const sockaddr*>(&autobind), sizeof autobind),
+  sockaddr_un any{};  // of this length: the kernel finds a name
+  any.sun_family = AF_UNIX;
+  ASSERT_EQ(::bind(listening.get(), reinterpret_cast<const sockaddr*>(&any), sizeof(sa_family_t)),
             0);
   ASSERT_EQ(::listen(listening.get(), 1), 0);
   EXPECT_EQ(why(copy(listening)), words);

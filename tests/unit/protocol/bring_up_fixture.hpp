@@ -68,6 +68,7 @@ class BringUpMachine : public ::testing::Test {
     said.push_back(text);
     shown.push_back(ask.line.shown);
     now += 10ms;
+    asked(text);
     const auto found = says.find(text);
     machine.on_outcome(found == says.end() ? Result<Outcome>(answer({})) : found->second);
   }
@@ -91,6 +92,7 @@ class BringUpMachine : public ::testing::Test {
   BringUp::Plan plan;
   std::function<bool(const std::string&)> hears = [](const std::string&) { return true; };
   std::function<bool()> proves = [] { return true; };
+  std::function<void(const std::string&)> asked = [](const std::string&) {};  // before the answer
   std::map<std::string, Result<Outcome>> says;
   Result<std::string> secret{"1234"};
   BringUp::Time now = 100s;

@@ -152,6 +152,31 @@ TEST_F(BringUpMachine, RegistrationIsWaitedForAsLongAsItTakes) {
   EXPECT_EQ(facts.registration, 3);
 }
 
+// The question may have been garbled: a locked SIM would never find a network.
+TEST_F(PinMachine, ASimThatSaidErrorIsAskedAgainWhereNoNetworkComes) {
+  answers("AT+CPIN?", answer({}, Final::error));
+  answers("AT+CGREG?", answer({"+CGREG: 0,0"}));
+  asked = [this](const std::string& command) {
+    if (times("AT+CGREG?") == 5 && command == "AT+CGREG?")
+      answers("AT+CPIN?", answer({"+CPIN: SIM PIN"}));
+    if (command != "AT+CPIN=\"1234\"") return;
+    answers("AT+CPIN?", answer({"+CPIN: READY"}));
+    answers("AT+CGREG?", answer({"+CGREG: 0,1"}));
+  };
+  play();
+  EXPECT_TRUE(over && *over);
+  EXPECT_EQ(times("AT+CPIN=\"1234\""), 1);
+}
+
+TEST_F(BringUpMachine, FirmwareThatCannotTellItsSimIsNotAskedWithoutEnd) {
+  answers("AT+CPIN?", answer({}, Final::error));
+  answers("AT+CGREG?", answer({"+CGREG: 0,2"}));
+  play(100s + 60s);
+  EXPECT_FALSE(over);
+  EXPECT_LE(times("AT+CPIN?"), 5);
+  EXPECT_GE(times("AT+CPIN?"), 2);
+}
+
 TEST_F(BringUpMachine, RoamingInTheOtherDomainIsGoodEnough) {
   answers("AT+CGREG?", answer({}, Final::error));
   answers("AT+CREG?", answer({"+CREG: 2,5,\"1A2B\",\"01C3\""}));

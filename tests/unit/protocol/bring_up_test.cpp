@@ -27,7 +27,7 @@ TEST_F(BringUpMachine, OfACleanModemTakesNoGuardTime) {
 TEST_F(BringUpMachine, LeavesDataModeFirstWhereItWasEntered) {
   plan.data_mode = true;
   play();
-  EXPECT_EQ(said[0], "pause 1100");
+  EXPECT_EQ(said[0], "pause 1600");
   EXPECT_EQ(said[1], "+++");
   EXPECT_EQ(said[2], "pause 1090");  // the OK came after 10 ms: it may be a peer's
   EXPECT_EQ(said[3], "prove");
@@ -40,7 +40,7 @@ TEST_F(BringUpMachine, IsAskedWhereThePlusSignsWereInVain) {
   proves = [&] { return ++proofs > 1; };
   play();
   said.resize(7);
-  EXPECT_EQ(said, (Words{"pause 1100", "+++", "pause 1090", "prove", "AT\r", "prove", "ATE0"}));
+  EXPECT_EQ(said, (Words{"pause 1600", "+++", "pause 1090", "prove", "AT\r", "prove", "ATE0"}));
 }
 
 TEST_F(BringUpMachine, AQuietModemIsToldToSpeak) {

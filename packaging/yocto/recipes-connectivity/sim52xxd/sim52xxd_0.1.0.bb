@@ -16,13 +16,15 @@ SRCREV ?= "${AUTOREV}"
 
 S = "${WORKDIR}/git"
 
-inherit cmake pkgconfig systemd useradd bash-completion features_check
+inherit cmake python3-dir pkgconfig systemd useradd bash-completion features_check
 
 REQUIRED_DISTRO_FEATURES = "systemd"
 
 PACKAGECONFIG ??= ""
 # The modem emulator, for images that are tested without hardware: the package sim52xx-sim.
 PACKAGECONFIG[emulator] = "-DSIM52XX_EMULATOR=ON,-DSIM52XX_EMULATOR=OFF,curl openssl"
+# The Python client: the package python3-sim52xx.
+PACKAGECONFIG[python] = "-DSIM52XX_PYTHON_DIR=${PYTHON_SITEPACKAGES_DIR},-DSIM52XX_PYTHON_DIR=,"
 PACKAGECONFIG[man] = "-DSIM52XX_MAN=ON,-DSIM52XX_MAN=OFF,scdoc-native"
 
 EXTRA_OECMAKE = "\
@@ -31,9 +33,11 @@ EXTRA_OECMAKE = "\
     -DSIM52XX_UDEV_DIR=${nonarch_base_libdir}/udev/rules.d \
 "
 
-PACKAGES =+ "sim52xx-sim"
+PACKAGES =+ "sim52xx-sim python3-sim52xx"
 
 FILES:sim52xx-sim = "${bindir}/sim52xx-sim"
+FILES:python3-sim52xx = "${PYTHON_SITEPACKAGES_DIR}/sim52xx"
+RDEPENDS:python3-sim52xx = "python3-core python3-json python3-netclient"
 FILES:${PN} += "\
     ${systemd_system_unitdir} \
     ${nonarch_base_libdir}/udev/rules.d \

@@ -1,0 +1,151 @@
+"""Sessions, jobs and faults at random, all at once: no wrong byte is ever given as right, every failure has words,
+nothing is left behind. With SIM52XX_LONG an hour of the modem's time, which runs four times as fast."""
+
+import os
+import random
+import re
+import threading
+import time
+import unittest
+
+from support.client import SANITIZED, pattern, resident
+from support.control import Control, RpcError
+from support.notes import note
+from support.places import PATIENCE
+from support.rig import CURL_RESET, Rig
+from support.waiting import until
+
+LONG = bool(os.environ.get("SIM52XX_LONG"))
+SECONDS = 900 if LONG else 12  # of this machine
+SEED = int(os.environ.get("SIM52XX_SEED", "52"))
+SIZE = 20000
+
+# Timers of the note, made short.
+SHORT = {"connect": 4, "transfer": 4, "close": 2, "stop": 2}
+POWER = "echo '{\"cmd\":\"reboot\"}' | socat -t 5 - UNIX-CONNECT:%s"
+
+# Those that cannot make a payload another one: what a line may do to that, nobody can see in transparent mode.
+FAULTS = [("no_prompt", {}), ("no_final", {}), ("late_final", {"seconds": 6}), ("ok_first", {}),
+          ("result_first", {}), ("error", {}), ("cme_error", {}), ("lost_command", {}), ("slow", {"seconds": 3}),
+          ("reboot", {}), ("wedge", {}), ("vanish", {"seconds": 1}), ("peer_close", {}), ("network_loss", {})]
+
+# An answer to curl that is one: a page, or an end that is no page's.
+EXPLAINED = (0, *CURL_RESET, 18, 52)
+KINDS = {"busy", "modem_absent", "connect_failed", "timeout", "peer_closed", "interrupted", "modem_error",
+         "protocol_error", "not_registered", "tls_alert"}
+
+
+class Soak(Rig):
+    def setUp(self):
+        super().setUp()
+        self.nginx = self.start_nginx(size=SIZE)
+        self.server = self.start_ftp_server("vsftpd")
+        (self.server.home / "page").write_bytes(pattern(SIZE))
+        self.emulator = self.start_emulator(self.nginx, maps={"server.test:21": self.server.where},
+                                            more=["--time-scale", "0.25"])
+        self.emulator.control("set", boot_ms=300)
+        timeouts = {"timeouts": SHORT, "timeouts.https": SHORT, "timeouts.ftps": SHORT}
+        self.daemon = self.start_daemon(self.emulator.link, modem={"reset_command": POWER % self.emulator.control_path},
+                                        arbiter={"linger": 1, "preempt_after": 5, "preempt": "any"}, **timeouts)
+        self.wrong, self.counts, self.over = [], {}, threading.Event()
+
+    def count(self, what):
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    def page(self, endpoint):
+        done = self.curl(self.daemon.socket(endpoint), "/random.bin", seconds=100, text=False)
+        if done.returncode == 0 and done.stdout != self.nginx.page:
+            self.wrong.append(f"{endpoint}: {len(done.stdout)} bytes that are not the page")
+        if done.returncode not in EXPLAINED:
+            self.wrong.append(f"{endpoint}: curl ended with {done.returncode}: {done.stderr}")
+        self.count(f"{endpoint} {'pages' if done.returncode == 0 else 'failures'}")
+
+    def job(self, name, method, look, **parameters):
+        try:
+            with Control(self.daemon.socket("control"), 200) as control:
+                right = look(control, control.call(method, **parameters))
+            if not right:
+                self.wrong.append(f"{name}: not what the server has")
+            self.count(f"{name} jobs")
+        except RpcError as error:
+            if error.kind not in KINDS or not error.message:
+                self.wrong.append(f"{name}: {error.kind}: {error.message}")
+            self.count(f"{name} failures")
+
+    def https(self, via):
+        def look(control, answer):
+            return answer["status"] == 200 and control.read_body(answer["job_id"]) == self.nginx.page
+        self.job(f"https via {via}", "https.request", look, url="https://server.test/random.bin", via=via, timeout=90)
+
+    def ftps(self):
+        def look(control, answer):
+            return control.read_body(answer["job_id"], step=0) == pattern(SIZE)
+        self.job("ftps", "ftps.run", look, host="server.test", user=self.server.user, password=self.server.password,
+                 steps=[{"op": "get", "path": "page"}])
+
+    def repeat(self, rng, *choices):
+        try:
+            while not self.over.is_set():
+                rng.choice(choices)()
+                self.over.wait(rng.uniform(0, 0.5))
+        except Exception as error:  # pylint: disable=broad-except  # told by the test
+            self.wrong.append(repr(error))
+
+    def trouble(self, rng):
+        while not self.over.wait(rng.uniform(0.5, 3)):
+            name, more = rng.choice(FAULTS)
+            self.emulator.control("fault", name=name, step=rng.randint(1, 12), **more)
+            self.count("faults")
+
+    def descriptors(self):
+        """What the daemon has open."""
+        folder = f"/proc/{self.daemon.child.pid}/fd"
+        return sorted(re.sub(r"\[\d+\]|\d+$", "", os.readlink(f"{folder}/{fd}")) for fd in os.listdir(folder))
+
+    def rest(self):
+        """Ready, both sessions served, and nobody left."""
+        self.emulator.control("disarm")
+        self.daemon.until_ready(300)
+
+        def served():
+            return all(self.curl(self.daemon.socket(name), "/random.bin", seconds=60, text=False).stdout ==
+                       self.nginx.page for name in ("ssl0", "ssl1"))
+        until(served, "both sessions to be served", 120, last=self.daemon.status)
+        idle = [{"state": "idle", "client": None}] * 2
+        until(lambda: [{key: s[key] for key in idle[0]} for s in self.daemon.status()["sessions"]] == idle,
+              "the sessions to be over", last=self.daemon.status)
+
+    def test_everything_at_random(self):
+        rng = random.Random(SEED)
+        self.rest()
+        before = self.descriptors(), resident(self.daemon.child.pid)
+        workers = [[lambda: self.page("ssl0")], [lambda: self.page("ssl1")],
+                   [lambda: self.https("https"), lambda: self.https("auto"), self.ftps]]
+        threads = [threading.Thread(target=self.repeat, args=(random.Random(rng.random()), *work)) for work in workers]
+        threads.append(threading.Thread(target=self.trouble, args=(random.Random(rng.random()),)))
+        for thread in threads:
+            thread.start()
+        begin = time.monotonic()
+        while time.monotonic() - begin < SECONDS and not self.wrong:
+            self.over.wait(0.2)
+        self.over.set()
+        for thread in threads:
+            thread.join(300 * PATIENCE)
+            self.assertFalse(thread.is_alive(), "a client hangs")
+        self.assertEqual(self.wrong, [], f"seed {SEED}")
+        self.rest()
+        status = self.daemon.status()
+        until(lambda: len(self.descriptors()) <= len(before[0]), "no more descriptors than before",
+              last=lambda: (before[0], self.descriptors()))
+        after = resident(self.daemon.child.pid)
+        self.assertEqual((status["arbiter"]["waiters"], status["state"]), ([], "ready"))
+        grown = after - before[1]
+        if not SANITIZED:
+            self.assertLess(grown, 3 << 20, "memory")
+        story = ", ".join(f"{count} {what}" for what, count in sorted(self.counts.items()))
+        note(f"seed {SEED}: {story}; {status['modem']['counters']['losses']} losses of the modem; "
+             f"{len(before[0])} descriptors before and after; {grown >> 10} KiB more memory")
+
+
+if __name__ == "__main__":
+    unittest.main()
