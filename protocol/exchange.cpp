@@ -33,8 +33,9 @@ constexpr std::array<FinalLine, 10> final_lines{{
 }};
 
 Final classify(std::string_view line, bool opens) {
+  if (line.empty()) return Final::none;
   for (const FinalLine& row : final_lines) {
-    if (row.opens && !opens) continue;
+    if (row.text.front() != line.front() || (row.opens && !opens)) continue;
     if (row.prefix ? line.starts_with(row.text) : line == row.text) return row.final;
   }
   return Final::none;
@@ -54,8 +55,30 @@ void Exchange::start(const Expect& expect, std::string_view sent) {
   clear();
   expect_ = expect;
   sent_ = sent;
-  outcome_ = {};
+  forget_outcome();
   active_ = true;
+}
+
+// Keeps its memory, if nobody has taken it.
+void Exchange::forget_outcome() {
+  Outcome next;
+  next.text = std::move(outcome_.text);
+  next.lines = std::move(outcome_.lines);
+  next.text.clear();
+  for (std::string& line : next.lines)
+    if (spare_.size() < most_spare) spare_.push_back(std::move(line));
+  next.lines.clear();
+  outcome_ = std::move(next);
+}
+
+void Exchange::keep(std::string_view line) {
+  if (spare_.empty()) {
+    outcome_.lines.emplace_back(line);
+    return;
+  }
+  outcome_.lines.push_back(std::move(spare_.back()));
+  outcome_.lines.back().assign(line);
+  spare_.pop_back();
 }
 
 void Exchange::clear() {
@@ -78,8 +101,8 @@ Exchange::Step Exchange::on_line(std::string_view line) {
   if (line == sent_) return Step::taken;  // echo
   if (!written_) return Step::not_mine;
   const bool raw = expect_.completion == Completion::raw;
-  const bool opens = expect_.completion == Completion::open ||
-                     expect_.completion == Completion::online || raw;
+  const bool opens =
+      expect_.completion == Completion::open || expect_.completion == Completion::online || raw;
   const Final final = classify(line, opens);
   // Of a raw command it would be unasked: a transparent session that ends beside it.
   const bool unasked = raw && final == Final::no_carrier;
@@ -101,7 +124,7 @@ Exchange::Step Exchange::on_final(Final final, std::string_view line) {
 Exchange::Step Exchange::on_raw_line(std::string_view line) {
   const bool known = !std::holds_alternative<urc::Unknown>(parse_urc(line));
   if (known && !reads(Fields(line).name())) return Step::not_mine;
-  outcome_.lines.emplace_back(line);
+  keep(line);
   return Step::taken;
 }
 
@@ -109,7 +132,7 @@ Exchange::Step Exchange::on_result(std::string_view line) {
   const Fields fields(line);
   if (!reads(fields.name())) {
     if (!expect_.bare || !is_bare(line, expect_.digits)) return Step::not_mine;
-    outcome_.lines.emplace_back(line);
+    keep(line);
     return Step::taken;
   }
   const auto arity = static_cast<std::uint32_t>(fields.size());
@@ -130,7 +153,7 @@ Exchange::Step Exchange::on_result(std::string_view line) {
   // Neither a block nor a result code: what is left of a block's header, perhaps.
   if (expect_.completion == Completion::data && !code) return Step::not_mine;
   if (expect_.arities != 0 || fields.size() != 1 || !code || !framed) {
-    outcome_.lines.emplace_back(line);
+    keep(line);
     return Step::taken;
   }
   outcome_.code = static_cast<long>(*code);

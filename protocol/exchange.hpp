@@ -105,10 +105,15 @@ class Exchange {
   [[nodiscard]] bool reads(std::string_view name) const;
   [[nodiscard]] bool final_missing() const { return outcome_.final == Final::none; }
   Step finish();
+  void forget_outcome();
+  void keep(std::string_view line);
+
+  static constexpr std::size_t most_spare = 16;
 
   Expect expect_;
   std::string_view sent_;
   Outcome outcome_;
+  std::vector<std::string> spare_;  // memory for lines
   std::size_t block_length_ = 0;
   bool active_ = false;
   bool written_ = false;

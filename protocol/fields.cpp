@@ -5,30 +5,40 @@
 #include "protocol/bytes.hpp"
 
 namespace sim52xx {
+namespace {
+
+// Where the field ends that begins at `begin`.
+std::size_t field_end(std::string_view fields, std::size_t begin) {
+  bool quoted = false;
+  std::size_t end = begin;
+  for (; end < fields.size() && (quoted || fields[end] != ','); ++end)
+    if (fields[end] == '"') quoted = !quoted;
+  return end;
+}
+
+}  // namespace
 
 Fields::Fields(std::string_view line) {
   const auto colon = line.find(':');
   name_ = trim(line.substr(0, colon));
   if (colon == std::string_view::npos) return;
   rest_ = trim(line.substr(colon + 1));
-  split();
 }
 
-void Fields::split() {
-  std::size_t begin = 0;
-  while (begin < rest_.size() && size_ < capacity) {
-    bool quoted = false;
-    std::size_t end = begin;
-    for (; end < rest_.size() && (quoted || rest_[end] != ','); ++end)
-      if (rest_[end] == '"') quoted = !quoted;
-    fields_[size_++] = trim(rest_.substr(begin, end - begin));
-    begin = end + 1;
-  }
+std::size_t Fields::size() const {
+  std::size_t count = 0;
+  for (std::size_t begin = 0; begin < rest_.size() && count < capacity; ++count)
+    begin = field_end(rest_, begin) + 1;
+  return count;
 }
 
 std::string_view Fields::text(std::size_t i) const {
-  if (i >= size_) return {};
-  std::string_view field = fields_[i];
+  if (i >= capacity) return {};
+  std::size_t begin = 0;
+  for (; i > 0 && begin < rest_.size(); --i)
+    begin = field_end(rest_, begin) + 1;
+  if (begin >= rest_.size()) return {};
+  std::string_view field = trim(rest_.substr(begin, field_end(rest_, begin) - begin));
   if (field.size() >= 2 && field.front() == '"' && field.back() == '"')
     field = field.substr(1, field.size() - 2);
   return field;

@@ -3,7 +3,6 @@
 // trailing comma. Views into the line; allocates nothing.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -23,7 +22,7 @@ class Fields {
   // All behind the colon, trimmed.
   [[nodiscard]] std::string_view rest() const { return rest_; }
   // Number of fields; a trailing empty one is not counted. At most `capacity`.
-  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t size() const;
   // Field `i` without its quotes; empty where there is none.
   [[nodiscard]] std::string_view text(std::size_t i) const;
   // Field `i` as a decimal or 0x number; nullopt where it is not exactly that.
@@ -33,12 +32,8 @@ class Fields {
   [[nodiscard]] std::optional<std::size_t> length(std::size_t i) const;
 
  private:
-  void split();
-
   std::string_view name_;
-  std::string_view rest_;
-  std::array<std::string_view, capacity> fields_{};
-  std::size_t size_ = 0;
+  std::string_view rest_;  // split when it is asked for: mostly the first field decides
 };
 
 // The whole of `text` as a number, decimal or 0x hexadecimal.

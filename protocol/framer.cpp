@@ -18,19 +18,25 @@ std::optional<LineEnd> find_end(std::string_view input) {
   const auto lf = input.find('\n');
   const std::string_view head = input.substr(0, lf);
   const auto cr = head.find('\r');
-  const auto after = head.find_first_not_of('\r', cr);
-  if (cr != std::string_view::npos && after != std::string_view::npos) return LineEnd{cr, after};
+  if (cr < head.size() - 1) {  // there is one, and something behind it
+    const auto after = head.find_first_not_of('\r', cr);
+    if (after != std::string_view::npos) return LineEnd{cr, after};
+  }
   if (lf == std::string_view::npos) return std::nullopt;
   return LineEnd{lf, lf + 1};
 }
 
 // What is not part of a line at either end of it; NULs are noise at power-up.
-constexpr std::string_view blank{" \t\0\r\n", 5};
+bool is_blank(char c) {
+  return c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == '\0';
+}
 
 std::string_view strip(std::string_view line) {
-  const auto first = line.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return line.substr(first, line.find_last_not_of(blank) - first + 1);
+  while (!line.empty() && is_blank(line.front()))
+    line.remove_prefix(1);
+  while (!line.empty() && is_blank(line.back()))
+    line.remove_suffix(1);
+  return line;
 }
 
 }  // namespace
@@ -82,10 +88,10 @@ std::optional<Frame> Framer::next_line(std::string_view& input) {
       continue;
     }
     if (order_ == Order::prompt && strip(partial_).empty()) {
-      const auto first = input.find_first_not_of(blank);
-      if (first != std::string_view::npos && input[first] == '>') {
+      const auto first = std::ranges::find_if_not(input, is_blank);
+      if (first != input.end() && *first == '>') {
         partial_.clear();
-        input.remove_prefix(first + 1);
+        input.remove_prefix(static_cast<std::size_t>(first - input.begin()) + 1);
         return Frame{FrameKind::prompt, {}};
       }
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 
 #include "protocol/bytes.hpp"
@@ -91,7 +92,6 @@ struct Row {
   Urc (*read)(const Fields&);
 };
 
-// The hot one first.
 constexpr std::array rows{
     Row{"+CSSLRECV", ssl_data},
     Row{"+CSSLSEND", ssl_sent},
@@ -169,6 +169,35 @@ constexpr std::array rows{
     Row{"+IP ERROR", notice},
 };
 
+// Where a row is found by its name: a hash table, made by the compiler.
+constexpr std::size_t slots = 256;
+
+constexpr std::size_t slot_of(std::string_view name) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+  if (name.size() < 3) return 0;
+  return (name.size() * 37 + at(2) * 11U + at(name.size() / 2) * 5U + at(name.size() - 1)) % slots;
+}
+
+constexpr auto index = [] {
+  static_assert(rows.size() < slots / 2);
+  std::array<std::uint8_t, slots> table{};  // the number of the row from 1 on; 0: free
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::size_t slot = slot_of(rows[i].name);
+    while (table[slot] != 0)
+      slot = (slot + 1) % slots;
+    table[slot] = static_cast<std::uint8_t>(i + 1);
+  }
+  return table;
+}();
+
+const Row* find_row(std::string_view name) {
+  for (std::size_t slot = slot_of(name); index[slot] != 0; slot = (slot + 1) % slots) {
+    const Row& row = rows[index[slot] - std::size_t{1}];
+    if (row.name == name) return &row;
+  }
+  return nullptr;
+}
+
 struct Words {
   std::string_view text;
   bool prefix;
@@ -194,11 +223,12 @@ constexpr std::array words{
 }  // namespace
 
 Urc parse_urc(std::string_view line) {
-  for (const Words& row : words)
-    if (row.prefix ? line.starts_with(row.text) : line == row.text) return row.urc;
+  if (!line.starts_with('+'))  // of the words none does
+    for (const Words& row : words)
+      if (row.prefix ? line.starts_with(row.text) : line == row.text) return row.urc;
   const Fields fields(line);
-  const auto row = std::ranges::find(rows, fields.name(), &Row::name);
-  if (row == rows.end() || fields.rest().empty()) return urc::Unknown{};
+  const Row* const row = find_row(fields.name());
+  if (row == nullptr || fields.rest().empty()) return urc::Unknown{};
   return row->read(fields);
 }
 

@@ -19,12 +19,24 @@ bool ends_line(char c) {
   return c == '\r' || c == '\n';
 }
 
-std::size_t line_length(std::string_view bytes) {
-  std::size_t at = 0;
-  while (at < bytes.size() && !ends_line(bytes[at]))
-    ++at;
-  return at;
-}
+// The ends of lines, one after the other.
+class LineEnds {
+ public:
+  explicit LineEnds(std::string_view bytes)
+      : bytes_(bytes), cr_(bytes.find('\r')), lf_(bytes.find('\n')) {}
+
+  // The first at `from` or behind it; the size where there is none.
+  std::size_t next(std::size_t from) {
+    if (cr_ < from) cr_ = bytes_.find('\r', from);
+    if (lf_ < from) lf_ = bytes_.find('\n', from);
+    return std::min({cr_, lf_, bytes_.size()});
+  }
+
+ private:
+  std::string_view bytes_;
+  std::size_t cr_;
+  std::size_t lf_;
+};
 
 // CR, LF and plus signs as they are.
 void add_shape(std::string& form, std::string_view bytes) {
@@ -170,13 +182,14 @@ std::string mask_text(std::string_view form, char mark) {
 }
 
 void PayloadMask::feed(std::string_view bytes, std::string& form) {
-  while (!bytes.empty()) {
-    const std::size_t length = line_length(bytes);
-    if (length > 0) part(bytes.substr(0, length), form);
-    if (length == bytes.size()) return;
+  LineEnds ends(bytes);
+  for (std::size_t begin = 0; begin < bytes.size();) {
+    const std::size_t end = ends.next(begin);
+    if (end > begin) part(bytes.substr(begin, end - begin), form);
+    if (end == bytes.size()) return;
     finish_line(form);
-    form += bytes[length];
-    bytes.remove_prefix(length + 1);
+    form += bytes[end];
+    begin = end + 1;
   }
 }
 
@@ -233,6 +246,9 @@ void PayloadMask::flush(std::string& form) {
 bool PayloadMask::own_words(std::string_view line) const {
   const std::string_view words = trim(line);
   if (words.empty()) return false;
+  const char first = words.front();  // most lines are none of the modem's, and quickly told
+  const bool may_be = (first >= 'A' && first <= 'Z') || first == '+' || first == '*';
+  if (!may_be) return words == known_;
   constexpr std::array<std::string_view, 5> finals{"OK", "ERROR", "NO CARRIER", "CLOSED",
                                                    "CONNECT"};
   if (std::ranges::find(finals, words) != finals.end() || words == known_) return true;

@@ -17,7 +17,6 @@ constexpr auto sync_time = 2s;    // for the answer to a resync
 constexpr int sync_attempts = 3;
 constexpr auto block_pause = 1s;   // between two bytes of a block that is still coming
 constexpr auto cut_time = 2s;      // for a result behind a block that stopped short
-constexpr auto look_at_held = 1s;  // whether the device is there, while nobody reads
 constexpr auto owed_time = 300ms;  // for the answer to an earlier attempt, behind a later one's
 
 }  // namespace
@@ -78,19 +77,6 @@ void Channel::release() {
   if (framer_.in_raw()) watch_block();
   released_.notify();
   changed_.notify();
-}
-
-asio::awaitable<void> Channel::read_loop() {
-  for (;;) {
-    while (holds_ > 0 && attached() && !port_->hung_up())
-      co_await released_.wait_until(runtime_.now() + look_at_held);
-    if (!attached()) break;
-    const std::size_t count = co_await port_->read_some(buffer_.data(), buffer_.size());
-    if (count == 0) break;
-    counters_.read += count;
-    feed(std::string_view(buffer_.data(), count));
-  }
-  if (lost_reason_.empty()) lose(port_->reason().empty() ? "closed" : port_->reason());
 }
 
 asio::awaitable<Result<Outcome>> Channel::exec(Request request, Duration timeout) {

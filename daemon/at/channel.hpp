@@ -200,7 +200,7 @@ class Channel {
   std::string serial_number_;
   Time limit_ = Time::max();
   Counters counters_;
-  std::array<char, 16384> buffer_{};
+  std::array<char, 32768> buffer_{};
 };
 
 // 14 to 17 digits and nothing else: the answer to AT+CGSN.

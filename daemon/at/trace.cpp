@@ -209,6 +209,7 @@ void Trace::flush() {
 }
 
 void Trace::keep(Kind kind, Time at) {
+  if (form_.empty()) return;
   ring_.add(kind, at, form_);
   form_.clear();
 }

@@ -12,9 +12,11 @@
 
 #include "daemon/arbiter/arbiter.hpp"
 #include "daemon/async/byte_queue.hpp"
+#include "daemon/async/descriptor_wait.hpp"
 #include "daemon/async/event.hpp"
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/system/fd.hpp"
 #include "daemon/system/unix_socket.hpp"
 #include "daemon/stacks/ssl_stack.hpp"
 
@@ -88,6 +90,7 @@ class Connection final : public ArbiterUser, private DataSink {
   [[nodiscard]] bool replies() const;
   [[nodiscard]] bool left() const { return gone_ || stopping_; }
   asio::awaitable<void> read_client();
+  std::optional<std::size_t> peek(char* buffer, std::size_t size);
   void consume_peeked();
   asio::awaitable<void> send_up();
   asio::awaitable<void> send_down();
@@ -105,6 +108,9 @@ class Connection final : public ArbiterUser, private DataSink {
   const config::StackTimeouts& timeouts_;
   Target target_;
   UnixSocket socket_;
+  Fd copy_;  // of the socket, for readable_
+  std::optional<ReadWait> readable_;
+  bool more_ = true;  // there may be something to read without a wait
   std::optional<Peer> peer_;
   Time since_;
   Event changed_;

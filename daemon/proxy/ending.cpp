@@ -52,6 +52,8 @@ void Connection::close_client() {
     while (socket_.read_some(asio::buffer(scrap), ignored) > 0 && !ignored) {
     }
   }
+  if (readable_) readable_->close();
+  copy_.reset();
   socket_.close(ignored);
 }
 

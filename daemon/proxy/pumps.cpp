@@ -5,8 +5,9 @@
 #include <cerrno>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include "daemon/proxy/connection.hpp"
@@ -15,6 +16,7 @@ namespace sim52xx::daemon {
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr unsigned turns_in_a_row = 16;  // of reading; then the others have theirs
 constexpr std::size_t most_up = 16384;  // more than this is left in the client's socket
 
 }  // namespace
@@ -27,20 +29,26 @@ constexpr std::size_t most_up = 16384;  // more than this is left in the client'
 // KB, and soon lets it write no more. SO_PEEK_OFF makes each peek go on where the last one ended.
 asio::awaitable<void> Connection::read_client() {
   const int from_start = 0;
-  const bool peeks = setsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEEK_OFF, &from_start,
-                                sizeof from_start) == 0;
-  const auto flags = peeks ? UnixSocket::message_peek : 0;
+  setsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEEK_OFF, &from_start, sizeof from_start);
+  copy_.reset(fcntl(socket_.native_handle(), F_DUPFD_CLOEXEC, 0));
+  readable_.emplace(context_.runtime, copy_.get());
   std::array<char, most_up> buffer;  // NOLINT: no need to clear what is read into
+  unsigned turns = 0;
   while (!ending_) {
     if (up_.size() >= most_up) {
       co_await changed_.wait();
       continue;
     }
-    const auto result = co_await socket_.async_receive(asio::buffer(buffer), flags, as_result);
-    const auto& [error, count] = result;
-    if (error || count == 0) break;
+    if (!more_) co_await readable_->wait();
+    if (++turns % turns_in_a_row == 0)
+      co_await asio::post(context_.runtime.io, asio::use_awaitable);
+    if (ending_) break;
+    const std::optional<std::size_t> peeked = peek(buffer.data(), buffer.size());
+    if (!peeked) continue;
+    const std::size_t count = *peeked;
+    if (count == 0) break;
     last_byte_ = context_.runtime.now();
-    if (peeks) peeked_ += count;
+    peeked_ += count;
     consume_peeked();
     std::string_view bytes(buffer.data(), count);
     if (up_.empty() && !ending_)
@@ -52,6 +60,15 @@ asio::awaitable<void> Connection::read_client() {
   }
   client_eof_ = true;
   changed_.notify();
+}
+
+// 0: the client will not send any more; nullopt: nothing now. Only EAGAIN says that there is no
+// more: the client's end may have come with its last bytes, and is told but once.
+std::optional<std::size_t> Connection::peek(char* buffer, std::size_t size) {
+  const ssize_t count = ::recv(socket_.native_handle(), buffer, size, MSG_PEEK | MSG_DONTWAIT);
+  more_ = count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+  if (count < 0 && (!more_ || errno == EINTR)) return std::nullopt;
+  return static_cast<std::size_t>(std::max<ssize_t>(count, 0));
 }
 
 void Connection::consume_peeked() {

@@ -4,9 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
 #include <linux/serial.h>
@@ -18,8 +17,6 @@
 
 namespace sim52xx::daemon {
 namespace {
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 Error open_error(const std::string& device, int number) {
   const std::string why = device + ": " + std::strerror(number);
@@ -72,8 +69,8 @@ std::optional<Error> prepare(int fd, const std::string& device, const LineSettin
 
 Port::Port(Runtime& runtime, int fd, std::string device, unsigned baud, bool rtscts,
            std::unique_ptr<ControlLines> lines)
-    : runtime_(runtime), fd_(fd), in_(runtime.io, fd),
-      out_(runtime.io, fcntl(fd, F_DUPFD_CLOEXEC, 0)),
+    : runtime_(runtime), fd_(fd), in_(runtime, fd),
+      copy_(fcntl(fd, F_DUPFD_CLOEXEC, 0)), out_(runtime, copy_),
       lines_(lines ? std::move(lines) : control_lines_of(fd)), device_(std::move(device)), baud_(baud),
       flow_controlled_(rtscts || paced_by_itself(fd)) {}
 
@@ -91,16 +88,36 @@ Result<std::unique_ptr<Port>> Port::open(Runtime& runtime, const std::string& de
 }
 
 asio::awaitable<std::size_t> Port::read_some(char* buffer, std::size_t size) {
-  if (!in_.is_open()) co_return 0;
-  const auto result = co_await in_.async_read_some(asio::buffer(buffer, size), as_result);
-  const auto& [error, count] = result;
-  if (!error && count > 0) co_return count;
-  if (is_open()) lost(error ? error.message() : "end of file");
+  while (is_open()) {
+    if (!more_) co_await in_.wait();
+    const std::size_t count = is_open() ? read_now(buffer, size) : 0;
+    if (count > 0) co_return count;
+  }
   co_return 0;
 }
 
+// A driver hands out no more than it has in one piece. Behind a large piece is often another, behind
+// a small one hardly ever, and it costs a system call to find out.
+//
+// Only EAGAIN says that there is no more: a hang-up may have come with the last bytes, and is told
+// but once.
+std::size_t Port::read_now(char* buffer, std::size_t size) {
+  constexpr ssize_t large = 2048;
+  std::size_t got = 0;
+  ssize_t count = large;
+  while (count >= large && got < size) {
+    do {
+      count = ::read(fd_, buffer + got, size - got);
+    } while (count < 0 && errno == EINTR);
+    if (count > 0) got += static_cast<std::size_t>(count);
+  }
+  more_ = count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+  if (count <= 0 && more_ && got == 0) lost(count == 0 ? "end of file" : std::strerror(errno));
+  return got;
+}
+
 std::size_t Port::write_some(std::string_view bytes) {
-  while (out_.is_open() && !bytes.empty()) {
+  while (is_open() && !bytes.empty()) {
     const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno == EINTR) continue;
@@ -111,16 +128,16 @@ std::size_t Port::write_some(std::string_view bytes) {
 }
 
 asio::awaitable<bool> Port::writable(Time deadline) {
-  if (!out_.is_open()) co_return false;
+  if (!is_open()) co_return false;
   bool expired = false;
   Timer timer(runtime_.timers, [this, &expired] {
     expired = true;
-    if (out_.is_open()) out_.cancel();
+    out_.close();
   });
   timer.arm(deadline);
-  const auto result =
-      co_await out_.async_wait(asio::posix::stream_descriptor::wait_write, as_result);
-  co_return !std::get<0>(result) && !expired && out_.is_open();
+  co_await out_.wait();
+  out_.close();
+  co_return !expired && is_open();
 }
 
 asio::awaitable<bool> Port::write_all(std::string_view bytes, Time deadline) {
@@ -186,13 +203,14 @@ bool Port::set_terminal_ready(bool on) {
 }
 
 void Port::close() {
-  if (!in_.is_open()) return;
+  if (!is_open()) return;
   if (!terminal_ready_) set_terminal_ready(true);
   tcflush(fd_, TCOFLUSH);
   ioctl(fd_, TIOCNXCL);  // or a pty whose other end stays open remains locked
-  boost::system::error_code ignored;
-  in_.close(ignored);
-  out_.close(ignored);
+  in_.close();
+  out_.close();
+  ::close(copy_);
+  ::close(std::exchange(fd_, -1));
 }
 
 void Port::lost(std::string reason) {

@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 
+#include "daemon/async/descriptor_wait.hpp"
 #include "daemon/async/runtime.hpp"
 #include "daemon/serial/control_lines.hpp"
 #include "daemon/serial/line_settings.hpp"
@@ -42,7 +42,8 @@ class Port {
   static Result<std::unique_ptr<Port>> open(Runtime& runtime, const std::string& device,
                                             const LineSettings& settings);
 
-  // Waits for bytes; 0: the port is lost or closed, see reason().
+  // Waits for bytes, and takes what more there is at once; 0: the port is lost or closed, see
+  // reason().
   asio::awaitable<std::size_t> read_some(char* buffer, std::size_t size);
 
   // Writes what the driver takes at once; 0 when it takes nothing now.
@@ -79,18 +80,21 @@ class Port {
 
   // Ends every wait. The descriptor is gone at once.
   void close();
-  [[nodiscard]] bool is_open() const { return in_.is_open(); }
+  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
   [[nodiscard]] const std::string& device() const { return device_; }
   // Why it was lost.
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
  private:
+  std::size_t read_now(char* buffer, std::size_t size);
   void lost(std::string reason);
 
   Runtime& runtime_;
-  int fd_;  // in_'s; for ioctl
-  asio::posix::stream_descriptor in_;
-  asio::posix::stream_descriptor out_;
+  int fd_;
+  ReadWait in_;
+  bool more_ = true;  // there may be something to read without a wait
+  int copy_;          // out_'s
+  WriteWait out_;
   std::unique_ptr<ControlLines> lines_;
   std::string device_;
   unsigned baud_;

@@ -51,7 +51,7 @@ void Online::on_bytes(std::string_view bytes) {
       const bool before = detector_.suspect();
       last_traffic_ = runtime_.now();
       detector_.expect_guest(wants_ > 0);
-      deliver(detector_.feed(bytes, stamp(runtime_.now())));
+      deliver(detector_.feed(bytes, stamp(last_traffic_)));
       arm_tick();
       if (before != detector_.suspect()) changed_.notify();
       return;
@@ -77,7 +77,8 @@ std::size_t Online::write_some(std::string_view pending) {
     changed_.notify();
     return 0;
   }
-  std::size_t admitted = guard_.admit(pending, stamp(runtime_.now()));
+  const Time now = runtime_.now();
+  std::size_t admitted = guard_.admit(pending, stamp(now));
   // Under suspicion nothing goes out but the one byte that keeps a write cut short behind plus
   // signs from becoming an escape.
   if (detector_.suspect()) admitted = guard_.exposed() ? std::min<std::size_t>(admitted, 1) : 0;
@@ -87,7 +88,7 @@ std::size_t Online::write_some(std::string_view pending) {
   // Only plus signs need the time; it costs a system call.
   const Time off_wire = plus ? modem_.channel().off_wire() : Time{};
   guard_.sent(pending.substr(0, count), stamp(off_wire));
-  if (count > 0) last_traffic_ = runtime_.now();
+  if (count > 0) last_traffic_ = now;
   session_.sent += count;
   return count;
 }

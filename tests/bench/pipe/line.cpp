@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <optional>
+#include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
