@@ -93,7 +93,7 @@ std::size_t Online::write_some(std::string_view pending) {
   return count;
 }
 
-asio::awaitable<void> Online::wait_writable(std::string_view pending) {
+asio::awaitable<void> Online::wait_writable(std::string_view pending, Duration patience) {
   if (!active()) co_return;
   if (state_ != State::online || detector_.suspect()) {
     co_await changed_.wait();
@@ -104,7 +104,15 @@ asio::awaitable<void> Online::wait_writable(std::string_view pending) {
     co_await changed_.wait_until(until);
     co_return;
   }
-  co_await modem_.channel().online_writable(runtime_.now() + 1s);
+  const Time latest = runtime_.now() + patience;
+  bool ready = false;
+  while (!ready && state_ == State::online && !detector_.suspect() && !session_.failure) {
+    ready = co_await modem_.channel().online_writable(runtime_.now() + 1s);
+    if (ready || runtime_.now() < latest) continue;
+    session_.fail(Error(ErrorKind::timeout, "send",
+                        "the modem takes no bytes any more: a peer that does not read, or flow "
+                        "control that is stuck (is its CTS wired?)"));
+  }
 }
 
 asio::awaitable<void> Online::watch() {

@@ -39,8 +39,9 @@ class Online {
   // Writes the front of `pending` as far as the escape guard and the line allow; returns how many
   // bytes. 0: wait_writable().
   std::size_t write_some(std::string_view pending);
-  // Until write_some(pending) may take something, or more bytes may help, or the session ended.
-  asio::awaitable<void> wait_writable(std::string_view pending);
+  // Until write_some(pending) may take something, or more bytes may help, or the session ended. A
+  // line that takes nothing for `patience` is the session's failure.
+  asio::awaitable<void> wait_writable(std::string_view pending, Duration patience);
 
   // Decides suspicions and serves windows while active. Ends with the session.
   asio::awaitable<void> watch();

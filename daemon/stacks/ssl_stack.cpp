@@ -48,6 +48,7 @@ asio::awaitable<Result<Outcome>> SslStack::run(CommandId id, const CommandBuilde
 
 asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view bytes) {
   SslSession& open_session = session(id);
+  if (open_session.failure) co_return *open_session.failure;
   if (open_session.mode == Mode::transparent) co_return send_now(id, bytes);
   const std::string_view block = bytes.substr(0, modem_.profile().limits.ssl_send);
   auto room = co_await wait_unsent(open_session, most_unsent - block.size(), timeouts_.transfer);
@@ -118,7 +119,7 @@ std::size_t SslStack::send_now(int id, std::string_view bytes) {
 asio::awaitable<void> SslStack::wait_sendable(int id, std::string_view bytes) {
   if (session(id).mode != Mode::transparent) co_return;
   online_.set_pressed(!bytes.empty());
-  co_await online_.wait_writable(bytes);
+  co_await online_.wait_writable(bytes, timeouts_.transfer);
   online_.set_pressed(false);
 }
 

@@ -96,7 +96,7 @@ class Device(Rig):
     def modem_that_takes_no_bytes_in_a_transparent_session(self):
         """Its CTS is stuck, as it were: the session ends with a reason, and the modem starts over."""
         emulator = self.start_emulator(self.start_server(lambda connection: connection.recv(1)))
-        daemon = self.start_daemon(emulator.link)
+        daemon = self.start_daemon(emulator.link, timeouts={"transfer": 5})
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(daemon.socket("ssl0")))
             daemon.until_session("ssl0", lambda session: session["state"] == "open", "to be open")

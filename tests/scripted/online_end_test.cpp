@@ -33,6 +33,20 @@ TEST_F(OnlineTest, ARealCloseIsKnownWithinFiveSeconds) {
   }
 }
 
+// The transfer timer: nobody else would ever end a session whose bytes do not leave.
+TEST_F(OnlineTest, ALineThatTakesNothingForTwoMinutesIsAFailure) {
+  line.deaf(true);
+  const std::string much(16384, 'x');
+  while (**send(0, much) > 0) {
+  }
+  Task<void> waiting = stage.start(stack.wait_sendable(0, much));
+  stage.pass(119s);
+  EXPECT_FALSE(session().failure);
+  ASSERT_TRUE(stage.until([&] { return waiting.done(); }, 3s));
+  ASSERT_TRUE(session().failure);
+  EXPECT_EQ(session().failure->kind, ErrorKind::timeout);
+}
+
 TEST_F(OnlineTest, ARealCloseRightAfterFalseAlarmsIsKnownWithinFiveSecondsToo) {
   for (int i = 0; i < 5; ++i) {
     script_false_alarm();
