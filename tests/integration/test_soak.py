@@ -92,7 +92,14 @@ class Soak(Rig):
             self.wrong.append(repr(error))
 
     def trouble(self, rng):
+        since = None  # it hangs
         while not self.over.wait(rng.uniform(0.5, 3)):
+            # The daemon cuts the power of one that is never stable but once in half an hour.
+            hangs = self.emulator.status()["settings"]["wedge"]
+            since = (since or time.monotonic()) if hangs else None
+            if since and time.monotonic() - since > 15:
+                self.emulator.control("reboot")
+                self.count("restarts of a modem that hung")
             name, more = rng.choice(FAULTS)
             self.emulator.control("fault", name=name, step=rng.randint(1, 12), **more)
             self.count("faults")
@@ -105,6 +112,8 @@ class Soak(Rig):
     def rest(self):
         """Ready, both sessions served, and nobody left."""
         self.emulator.control("disarm")
+        if self.emulator.status()["settings"]["wedge"]:
+            self.emulator.control("reboot")
         self.daemon.until_ready(300)
 
         def served():

@@ -62,8 +62,10 @@ TEST_F(Files, ProblemsOfAllFilesAreTold) {
 
 TEST_F(Files, AFileThatCannotBeReadIsAProblem) {
   const std::string main = folder_ / "absent.toml";
-  EXPECT_THAT(load(fs::path(main)).problems,
-              ElementsAre(main + ": cannot be read: No such file or directory"));
+  EXPECT_THAT(
+      load(fs::path(main)).problems,
+      ElementsAre(main +
+                  ": cannot be read: No such file or directory; --config FILE names another"));
   EXPECT_THAT(load(folder_).problems,
               ElementsAre(folder_.string() + ": cannot be read: Is a directory"));
   const std::string large = write("large.toml", std::string((1 << 20) + 1, '#'));
