@@ -180,7 +180,7 @@ class Walked(Rig):
                                     stdout=subprocess.PIPE, text=True, env=quiet_environment()) for _ in range(3)]
         said = [client.communicate()[0] for client in clients]
         self.assertEqual(said, ["shared\n"] * 3)
-        self.assertEqual(web.served, 3)
+        until(lambda: web.served == 3, "the server to be done with all of them", last=lambda: web.served)
 
     @staticmethod
     def connects(port):
