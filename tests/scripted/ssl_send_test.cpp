@@ -89,7 +89,6 @@ TEST_F(SendTest, ACloseWaitsUntilAllHasLeft) {
   script.expect_finished();
 }
 
-// Firmware that refuses CSSLSET=1, or does not know it.
 // The refusal of what came too late does not make a failure of a peer's end in order.
 TEST_F(SendTest, RefusedBehindThePeersEndTheSessionHasEndedInOrder) {
   be_open(1, counted);
@@ -101,6 +100,7 @@ TEST_F(SendTest, RefusedBehindThePeersEndTheSessionHasEndedInOrder) {
   EXPECT_FALSE(stack.session(1).failure);
 }
 
+// Firmware that refuses CSSLSET=1, or does not know it.
 TEST_F(SendTest, ARefusedReportIsNoObstacle) {
   script.command("AT+CSSLSET=1", "ERROR").command("AT+CSSLMODE=0").command("AT+CSSLSTART");
   script.command("AT+CSSLOPEN=1,\"www.myserver.com\",443");
