@@ -23,6 +23,12 @@ CloseDetector::Data CloseDetector::feed(std::string_view input, Time now) {
 
   const std::size_t skipped = total - tail.size();
   const Suspicion found = find_suspicion(tail, first_ && skipped == 0, guest_);
+  if (before == 0 && found.start == std::string_view::npos) {  // as almost always
+    first_ = suspect_ = false;
+    words_.clear();
+    deadline_.reset();
+    return {{}, input};
+  }
   const std::size_t start = std::min(found.start, tail.size()) + skipped;
   out_.assign(held_, std::min(released_, start),
               std::min(start, before) - std::min(released_, start));

@@ -40,12 +40,16 @@ class LineEnds {
 
 // CR, LF and plus signs as they are.
 void add_shape(std::string& form, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const std::size_t run = std::min(bytes.find('+'), bytes.size());
-    add_masked(form, run);
-    if (run < bytes.size()) form += '+';
-    bytes.remove_prefix(std::min(run + 1, bytes.size()));
+  std::size_t run = 0;
+  for (const char c : bytes) {
+    if (c != '+' && !ends_line(c)) {
+      ++run;
+      continue;
+    }
+    add_masked(form, std::exchange(run, 0));
+    form += c;
   }
+  add_masked(form, run);
 }
 
 bool same_name(std::string_view name, std::string_view lower) {
@@ -182,6 +186,22 @@ std::string mask_text(std::string_view form, char mark) {
 }
 
 void PayloadMask::feed(std::string_view bytes, std::string& form) {
+  if (keep_ == Keep::shape) {
+    const std::size_t before = bytes.size() - std::min(bytes.size(), shape_tail);
+    add_masked(form, before);
+    add_shape(form, bytes.substr(before));
+    return;
+  }
+  if (keep_ == Keep::words && bytes.size() > words_head + words_tail) {
+    lines(bytes.substr(0, words_head), form);
+    flush(form);
+    add_masked(form, bytes.size() - words_head - words_tail);
+    bytes.remove_prefix(bytes.size() - words_tail);
+  }
+  lines(bytes, form);
+}
+
+void PayloadMask::lines(std::string_view bytes, std::string& form) {
   LineEnds ends(bytes);
   for (std::size_t begin = 0; begin < bytes.size();) {
     const std::size_t end = ends.next(begin);
@@ -195,7 +215,7 @@ void PayloadMask::feed(std::string_view bytes, std::string& form) {
 
 // Of a line, without its end.
 void PayloadMask::part(std::string_view bytes, std::string& form) {
-  if (keep_ != Keep::shape && !decided_ && held_ + bytes.size() <= line_.size()) {
+  if (!decided_ && held_ + bytes.size() <= line_.size()) {
     std::ranges::copy(bytes, line_.begin() + static_cast<std::ptrdiff_t>(held_));
     held_ += bytes.size();
     return;
@@ -216,7 +236,7 @@ void PayloadMask::part(std::string_view bytes, std::string& form) {
     return;
   }
   flush(form);
-  add_shape(form, bytes);
+  add_masked(form, bytes.size());
 }
 
 void PayloadMask::finish_line(std::string& form) {
@@ -232,7 +252,7 @@ void PayloadMask::finish_line(std::string& form) {
 void PayloadMask::flush(std::string& form) {
   const std::string_view line(line_.data(), std::exchange(held_, 0));
   if (keep_ != Keep::all) {
-    add_shape(form, line);
+    add_masked(form, line.size());
   } else if (!decided_) {
     const std::size_t colon = std::min(line.find(':'), line.size());
     hide_ = !line.empty() && may_be_credential(line);

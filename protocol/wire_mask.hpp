@@ -1,6 +1,7 @@
 // What may be kept of the wire: bytes with some of them masked, in a compact form, and the text of
 // it. A masked byte keeps its place and nothing else. Of payloads only what matters to a dialogue
-// stays: CR, LF, plus signs, and the lines that a modem says by itself.
+// stays: of what we send how it ends, of what comes the ends of lines, and the lines that a modem
+// says by itself.
 //
 // The form: any byte below 0x80 but 0x10 stands for itself; 0x10 and a byte for that byte; what is
 // above is a number of masked bytes. In text: \r \n \\ \xHH, and \{N} for N masked bytes.
@@ -29,14 +30,19 @@ bool add_line(std::string& form, std::string_view line);
 // The form as text, a line for each line of it, each behind `mark` and a blank.
 std::string mask_text(std::string_view form, char mark);
 
-// Payload of one direction, as it comes in pieces.
+// Payload of one direction, as it comes in pieces. What a dialogue turns on stands at the ends of a
+// piece; of a long one, what is between is masked without a look.
 class PayloadMask {
  public:
   enum class Keep : std::uint8_t {
-    shape,  // CR, LF, +
-    words,  // and the modem's own lines
+    shape,  // CR, LF and + among the last bytes
+    words,  // CR, LF, and the modem's own lines
     all,    // all but the values of HTTP headers that are credentials
   };
+  // What is looked at of a piece; for the shape, that at its end is enough.
+  static constexpr std::size_t shape_tail = 16;
+  static constexpr std::size_t words_head = 64;
+  static constexpr std::size_t words_tail = 256;
 
   explicit PayloadMask(Keep keep) : keep_(keep) {}
   void set_keep(Keep keep) { keep_ = keep; }
@@ -49,6 +55,7 @@ class PayloadMask {
   void set_known(std::string_view line) { known_ = line; }
 
  private:
+  void lines(std::string_view bytes, std::string& form);
   void part(std::string_view bytes, std::string& form);
   void finish_line(std::string& form);
   [[nodiscard]] bool own_words(std::string_view line) const;

@@ -8,7 +8,7 @@
 namespace sim52xx::daemon {
 
 struct Runtime {
-  Runtime() : io(1), timers(io) {}
+  Runtime() : io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE), timers(io) {}
 
   [[nodiscard]] Time now() const { return timers.now(); }
 

@@ -25,6 +25,8 @@ class Timers {
   explicit Timers(asio::io_context& io) : wake_(io) {}
 
   [[nodiscard]] Time now() const { return virtual_now_ ? *virtual_now_ : Clock::now(); }
+  // The same, but up to 10 ms ago: for what is noted with each piece that passes.
+  [[nodiscard]] Time recent() const;
 
   // Cancels the wait for the next timer, so that the event loop can run out of work.
   void shutdown();
@@ -39,6 +41,7 @@ class Timers {
   using Queue = std::multimap<Time, Timer*>;
 
   void drive();
+  void arm(Time when);
   void run_due();
 
   Queue queue_;
@@ -62,6 +65,8 @@ class Timer {
 
  private:
   friend class Timers;
+
+  void forget();
 
   Timers& timers_;
   std::function<void()> due_;

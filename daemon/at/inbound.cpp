@@ -2,8 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include "daemon/at/channel.hpp"
@@ -20,22 +18,22 @@ using namespace std::chrono_literals;
 constexpr Duration longest_silence = 10s;
 constexpr Duration silence_after_boot = 1s;
 constexpr std::size_t tail_size = 512;
-constexpr unsigned turns_in_a_row = 16;  // of reading; then the others have theirs
 constexpr auto look_at_held = 1s;  // whether the device is there, while nobody reads
 
 }  // namespace
 
 asio::awaitable<void> Channel::read_loop() {
-  unsigned turns = 0;
   for (;;) {
-    if (++turns % turns_in_a_row == 0) co_await asio::post(runtime_.io, asio::use_awaitable);
     while (holds_ > 0 && attached() && !port_->hung_up())
       co_await released_.wait_until(runtime_.now() + look_at_held);
     if (!attached()) break;
-    const std::size_t count = co_await port_->read_some(buffer_.data(), buffer_.size());
-    if (count == 0) break;
+    const std::size_t count = port_->read_now(buffer_.data(), buffer_.size());
     counters_.read += count;
-    feed(std::string_view(buffer_.data(), count));
+    if (count > 0) {
+      feed(std::string_view(buffer_.data(), count));
+    } else {
+      co_await port_->readable();
+    }
   }
   if (lost_reason_.empty()) lose(port_->reason().empty() ? "closed" : port_->reason());
 }

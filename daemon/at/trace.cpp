@@ -151,7 +151,7 @@ void Trace::on_payload(std::string_view bytes) {
 }
 
 void Trace::payload(PayloadMask& mask, Kind kind, std::string_view bytes) {
-  heard_ = runtime_.now();
+  heard_ = runtime_.timers.recent();
   while (!bytes.empty()) {
     mask.feed(bytes.substr(0, slice), form_);
     keep(kind, heard_);

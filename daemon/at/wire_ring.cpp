@@ -1,8 +1,10 @@
 #include "daemon/at/wire_ring.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 namespace sim52xx::daemon {
 namespace {
@@ -15,37 +17,30 @@ constexpr std::size_t grown = 4096;  // a record does not grow beyond
 }  // namespace
 
 WireRing::WireRing(std::size_t capacity)
-    : capacity_(capacity), memory_(std::make_unique_for_overwrite<char[]>(capacity)) {}
+    : capacity_(std::bit_ceil(capacity)),
+      memory_(std::make_unique_for_overwrite<char[]>(capacity)) {}
 
 void WireRing::add(Kind kind, Time at, std::string_view bytes) {
   bytes = bytes.substr(0, most_bytes);
   if (bytes.empty()) return;
+  if (end_ == 0) before_ = latest_ = std::chrono::time_point_cast<milliseconds>(at);
   const auto after =
       std::clamp<std::int64_t>(std::chrono::duration_cast<milliseconds>(at - latest_).count(), 0,
                                std::numeric_limits<std::uint32_t>::max());
-  if (!sealed_ && begin_ < end_) {
-    Header last = header_at(last_);
-    if (last.kind == kind && milliseconds(after) < at_once && last.size + bytes.size() <= grown) {
-      make_room(bytes.size());
-      put(end_, bytes.data(), bytes.size());
-      end_ += bytes.size();
-      last.size = static_cast<std::uint16_t>(last.size + bytes.size());
-      put_header(last_, last);
-      return;
-    }
+  if (!sealed_ && newest_.kind == kind && milliseconds(after) < at_once &&
+      newest_.size + bytes.size() <= grown) {
+    make_room(bytes.size());
+    newest_.size = static_cast<std::uint16_t>(newest_.size + bytes.size());
+  } else {
+    make_room(header_size + bytes.size());
+    last_ = std::exchange(end_, end_ + header_size);
+    newest_ = {static_cast<std::uint32_t>(after), static_cast<std::uint16_t>(bytes.size()), kind};
+    latest_ += milliseconds(after);
+    sealed_ = false;
   }
-  if (end_ == 0) {
-    before_ = latest_ = std::chrono::time_point_cast<milliseconds>(at);
-  }
-  const bool first = end_ == 0;
-  make_room(header_size + bytes.size());
-  last_ = end_;
-  put_header(end_, {first ? 0U : static_cast<std::uint32_t>(after),
-                    static_cast<std::uint16_t>(bytes.size()), kind});
-  put(end_ + header_size, bytes.data(), bytes.size());
-  end_ += header_size + bytes.size();
-  if (!first) latest_ += milliseconds(after);
-  sealed_ = false;
+  put_header(last_, newest_);
+  put(end_, bytes.data(), bytes.size());
+  end_ += bytes.size();
 }
 
 // The oldest give way. The newest is never among them: it is far smaller than the memory.
@@ -76,17 +71,17 @@ void WireRing::put_header(std::uint64_t place, const Header& header) {
 }
 
 void WireRing::put(std::uint64_t place, const char* bytes, std::size_t size) {
-  const std::size_t at = place % capacity_;
+  const std::size_t at = place & (capacity_ - 1);
   const std::size_t first = std::min(size, capacity_ - at);
   std::memcpy(memory_.get() + at, bytes, first);
-  std::memcpy(memory_.get(), bytes + first, size - first);
+  if (first < size) std::memcpy(memory_.get(), bytes + first, size - first);
 }
 
 void WireRing::get(std::uint64_t place, char* bytes, std::size_t size) const {
-  const std::size_t at = place % capacity_;
+  const std::size_t at = place & (capacity_ - 1);
   const std::size_t first = std::min(size, capacity_ - at);
   std::memcpy(bytes, memory_.get() + at, first);
-  std::memcpy(bytes + first, memory_.get(), size - first);
+  if (first < size) std::memcpy(bytes + first, memory_.get(), size - first);
 }
 
 std::string WireRing::copy(std::uint64_t place, std::size_t size) const {

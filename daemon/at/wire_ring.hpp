@@ -23,6 +23,7 @@ class WireRing {
     std::uint64_t next = 0;  // where the one behind it is
   };
 
+  // `capacity`: of a power of two that much or more.
   explicit WireRing(std::size_t capacity);
 
   // Larger ones than most_bytes are cut. What follows the last record of the same kind at once may
@@ -72,6 +73,7 @@ class WireRing {
   std::uint64_t begin_ = 0;
   std::uint64_t end_ = 0;
   std::uint64_t last_ = 0;  // the newest record
+  Header newest_{};         // ... its header
   Time before_{};           // of the record before the oldest
   Time latest_{};           // of the newest, in whole milliseconds
   bool sealed_ = true;

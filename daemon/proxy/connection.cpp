@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
+
 #include <spdlog/spdlog.h>
 
 #include "daemon/system/log_event.hpp"
@@ -12,16 +12,20 @@
 namespace sim52xx::daemon {
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
 Want want_of(const config::Endpoint& endpoint) {
   SslWant want;
   want.zero = endpoint.session != config::SessionChoice::one;
   want.one = endpoint.session != config::SessionChoice::zero;
   switch (endpoint.transparent) {
-    case config::Transparent::automatic: want.transparency = Transparency::automatic; break;
-    case config::Transparent::always: want.transparency = Transparency::always; break;
-    case config::Transparent::never: want.transparency = Transparency::never; break;
+    case config::Transparent::automatic:
+      want.transparency = Transparency::automatic;
+      break;
+    case config::Transparent::always:
+      want.transparency = Transparency::always;
+      break;
+    case config::Transparent::never:
+      want.transparency = Transparency::never;
+      break;
   }
   Want session;
   session.ssl = want;
@@ -30,9 +34,12 @@ Want want_of(const config::Endpoint& endpoint) {
 
 Arbiter::Busy busy_of(const config::Endpoint& endpoint) {
   switch (endpoint.busy) {
-    case config::Busy::reject: return Arbiter::Busy::reject;
-    case config::Busy::kick: return Arbiter::Busy::kick;
-    case config::Busy::wait: break;
+    case config::Busy::reject:
+      return Arbiter::Busy::reject;
+    case config::Busy::kick:
+      return Arbiter::Busy::kick;
+    case config::Busy::wait:
+      break;
   }
   return Arbiter::Busy::wait;
 }
@@ -47,14 +54,21 @@ Error no_host(const config::Endpoint& endpoint) {
 }  // namespace
 
 Connection::Connection(ProxyContext& context, std::shared_ptr<const config::Endpoint> endpoint,
-                       const config::StackTimeouts& timeouts, UnixSocket socket)
-    : ArbiterUser(endpoint->name, want_of(*endpoint)), context_(context),
-      kept_endpoint_(std::move(endpoint)), endpoint_(*kept_endpoint_), timeouts_(timeouts),
+                       const config::StackTimeouts& timeouts, Fd socket)
+    : ArbiterUser(endpoint->name, want_of(*endpoint)),
+      context_(context),
+      kept_endpoint_(std::move(endpoint)),
+      endpoint_(*kept_endpoint_),
+      timeouts_(timeouts),
       target_(endpoint_.name, endpoint_.host, endpoint_.port, endpoint_.accept_alerts),
-      socket_(std::move(socket)), peer_(peer_of(socket_.native_handle())), since_(context.runtime.now()),
-      changed_(context.runtime), tasks_(context.runtime, [this] { stop(); }) {
-  socket_.non_blocking(true);
-}
+      socket_(std::move(socket)),
+      copy_(fcntl(socket_.get(), F_DUPFD_CLOEXEC, 0)),
+      readable_(context.runtime, socket_.get()),
+      writable_(context.runtime, copy_.get()),
+      peer_(peer_of(socket_.get())),
+      since_(context.runtime.now()),
+      changed_(context.runtime),
+      tasks_(context.runtime, [this] { stop(); }) {}
 
 asio::awaitable<void> Connection::run() {
   spdlog::info("{}: client pid {} uid {} connected", name, peer_ ? peer_->pid : 0,
@@ -125,7 +139,8 @@ asio::awaitable<Result<void>> Connection::wait_modem() {
 }
 
 asio::awaitable<Result<void>> Connection::open() {
-  const auto mode = lease_.ssl().transparent ? SslStack::Mode::transparent : SslStack::Mode::counted;
+  const auto mode =
+      lease_.ssl().transparent ? SslStack::Mode::transparent : SslStack::Mode::counted;
   if (context_.watcher != nullptr) context_.watcher->on_opening(*this);
   auto opened = co_await context_.stack.open(lease_.ssl().session, mode, target_, endpoint_);
   if (opened)
@@ -156,8 +171,7 @@ bool Connection::finished() {
   if (!ending_ && session().failure) end(session().failure);
   if (!ending_ && down_done_) end(std::nullopt);
   if (!ending_ && sent_all_ && gone_) end(std::nullopt);
-  if (!ending_ && stopping_)
-    end(Error(ErrorKind::interrupted, "session", "the daemon stops"));
+  if (!ending_ && stopping_) end(Error(ErrorKind::interrupted, "session", "the daemon stops"));
   return ending_;
 }
 
@@ -205,7 +219,7 @@ void Connection::evict(const std::string& why) {
 
 // It is not idle while it is being opened.
 std::optional<Time> Connection::last_byte() const {
-  return last_byte_ == Time{} ? context_.runtime.now() : last_byte_;
+  return relayed() ? last_byte_ : context_.runtime.now();
 }
 
 void Connection::give_back() {
@@ -213,12 +227,10 @@ void Connection::give_back() {
   lease_ = Lease();
 }
 
-// POLLHUP: the client has closed both ways; a mere shutdown of its sending side is none.
+// The client has closed both ways; a mere shutdown of its sending side is no hang-up.
 asio::awaitable<void> Connection::watch_hangup() {
-  while (!hung_up(socket_.native_handle())) {
-    const auto result = co_await socket_.async_wait(UnixSocket::wait_error, as_result);
-    if (std::get<0>(result)) co_return;  // closed by us
-  }
+  co_await readable_.wait_hung_up();
+  if (!socket_) co_return;  // closed by us
   gone_ = true;
   changed_.notify();
   context_.arbiter.look_again();
@@ -229,6 +241,8 @@ const SslSession* Connection::open_session() const {
   return lease_ ? &context_.stack.session(lease_.ssl().session) : nullptr;
 }
 
-SslSession& Connection::session() { return context_.stack.session(lease_.ssl().session); }
+SslSession& Connection::session() {
+  return context_.stack.session(lease_.ssl().session);
+}
 
 }  // namespace sim52xx::daemon

@@ -8,7 +8,6 @@
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 
 #include "daemon/arbiter/arbiter.hpp"
 #include "daemon/async/byte_queue.hpp"
@@ -16,13 +15,11 @@
 #include "daemon/async/event.hpp"
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/stacks/ssl_stack.hpp"
 #include "daemon/system/fd.hpp"
 #include "daemon/system/unix_socket.hpp"
-#include "daemon/stacks/ssl_stack.hpp"
 
 namespace sim52xx::daemon {
-
-using UnixSocket = asio::local::stream_protocol::socket;
 
 class Connection;
 
@@ -47,9 +44,10 @@ struct ProxyContext {
 
 class Connection final : public ArbiterUser, private DataSink {
  public:
-  // `endpoint` stays as it is for this client, whatever becomes of the configuration.
+  // `endpoint` stays as it is for this client, whatever becomes of the configuration. The socket
+  // does not block.
   Connection(ProxyContext& context, std::shared_ptr<const config::Endpoint> endpoint,
-             const config::StackTimeouts& timeouts, UnixSocket socket);
+             const config::StackTimeouts& timeouts, Fd socket);
 
   // The whole life. Afterwards error() tells why it failed, if it did.
   asio::awaitable<void> run();
@@ -89,6 +87,7 @@ class Connection final : public ArbiterUser, private DataSink {
   asio::awaitable<void> watch_request();
   [[nodiscard]] bool replies() const;
   [[nodiscard]] bool left() const { return gone_ || stopping_; }
+  [[nodiscard]] bool relayed() const { return last_byte_ != Time{}; }
   asio::awaitable<void> read_client();
   std::optional<std::size_t> peek(char* buffer, std::size_t size);
   void consume_peeked();
@@ -107,9 +106,10 @@ class Connection final : public ArbiterUser, private DataSink {
   const config::Endpoint& endpoint_;
   const config::StackTimeouts& timeouts_;
   Target target_;
-  UnixSocket socket_;
-  Fd copy_;  // of the socket, for readable_
-  std::optional<ReadWait> readable_;
+  Fd socket_;
+  Fd copy_;  // of the socket, for writable_
+  ReadWait readable_;
+  WriteWait writable_;
   bool more_ = true;  // there may be something to read without a wait
   std::optional<Peer> peer_;
   Time since_;
@@ -117,20 +117,21 @@ class Connection final : public ArbiterUser, private DataSink {
   TaskGroup tasks_;
   std::function<void()> on_end_;
   Lease lease_;
-  ByteQueue up_;              // from the client, not yet taken by the modem
-  std::size_t peeked_ = 0;    // bytes that were read but are left in the socket
+  ByteQueue up_;            // from the client, not yet taken by the modem
+  std::size_t peeked_ = 0;  // bytes that were read but are left in the socket
+  unsigned pieces_ = 0;     // ... in so many reads
   std::optional<Error> error_;
   std::uint64_t up_bytes_ = 0;
   std::uint64_t down_bytes_ = 0;
-  Time last_byte_{};          // either way
+  Time last_byte_{};  // either way
   Time half_closed_at_{};
-  bool client_eof_ = false;   // it will not send any more
-  bool sent_all_ = false;     // ... and all it sent has gone
-  bool down_done_ = false;    // the peer's end has been reached and delivered
-  bool asked_ = false;        // it has written something; watch_request()
-  bool answered_ = false;     // it has got bytes of the peer
+  bool client_eof_ = false;       // it will not send any more
+  bool sent_all_ = false;         // ... and all it sent has gone
+  bool down_done_ = false;        // the peer's end has been reached and delivered
+  bool asked_ = false;            // it has written something
+  bool answered_ = false;         // it has got bytes of the peer
   bool half_closed_out_ = false;  // half_close_timeout
-  bool gone_ = false;         // it cannot receive any more either
+  bool gone_ = false;             // it cannot receive any more either
   bool stopping_ = false;
   bool ending_ = false;
 };

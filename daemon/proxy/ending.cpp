@@ -2,9 +2,7 @@
 #include <array>
 #include <string>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <sys/socket.h>
 
 #include "daemon/proxy/connection.hpp"
 #include "daemon/proxy/failure_reply.hpp"
@@ -12,7 +10,6 @@
 namespace sim52xx::daemon {
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds request_time{1};  // for a client that has connected to write
 
 }  // namespace
@@ -25,15 +22,16 @@ bool Connection::replies() const {
 // An answer before the request looks like a refused connection to curl, which checks for the hangup
 // before it writes.
 asio::awaitable<void> Connection::await_request() {
-  tasks_.spawn(name + " request", watch_request());
+  if (!relayed()) tasks_.spawn(name + " request", watch_request());
   const Time deadline = context_.runtime.now() + request_time;
   bool in_time = true;
   while (in_time && !asked_ && !left())
     in_time = co_await changed_.wait_until(deadline);
 }
 
+// Where nobody reads yet.
 asio::awaitable<void> Connection::watch_request() {
-  co_await socket_.async_wait(UnixSocket::wait_read, as_result);
+  co_await readable_.wait();
   asked_ = true;
   changed_.notify();
 }
@@ -41,20 +39,20 @@ asio::awaitable<void> Connection::watch_request() {
 // Failure: what the client wrote last stays unread, which AF_UNIX tells it as ECONNRESET. Orderly
 // end, and after a failure in words: all is read, and it sees EOF.
 void Connection::close_client() {
-  boost::system::error_code ignored;
   const bool tell = replies();
   if (tell) {
     const std::string words = http_failure(*error_);
-    socket_.write_some(asio::buffer(words), ignored);
+    ::send(socket_.get(), words.data(), words.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   }
   if (!error_ || tell) {
     std::array<char, 4096> scrap{};
-    while (socket_.read_some(asio::buffer(scrap), ignored) > 0 && !ignored) {
+    while (::recv(socket_.get(), scrap.data(), scrap.size(), MSG_DONTWAIT) > 0) {
     }
   }
-  if (readable_) readable_->close();
+  readable_.close();
+  writable_.close();
   copy_.reset();
-  socket_.close(ignored);
+  socket_.reset();
 }
 
 std::string_view Connection::reason() const {

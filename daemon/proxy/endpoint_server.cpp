@@ -43,7 +43,7 @@ void EndpointServer::adopt(Fd socket) {
 
 asio::awaitable<void> EndpointServer::run() {
   while (acceptor_ && acceptor_->is_open()) {
-    UnixSocket socket(context_.runtime.io);
+    asio::local::stream_protocol::socket socket(context_.runtime.io);
     const auto result = co_await acceptor_->async_accept(socket, as_result);
     if (!acceptor_->is_open()) break;
     if (std::get<0>(result)) {
@@ -52,7 +52,8 @@ asio::awaitable<void> EndpointServer::run() {
       continue;
     }
     ++accepted_;
-    connections_.emplace_back(context_, endpoint_, timeouts_, std::move(socket));
+    socket.native_non_blocking(true);
+    connections_.emplace_back(context_, endpoint_, timeouts_, Fd(socket.release()));
     context_.tasks.spawn(endpoint_->name + " client", serve(std::prev(connections_.end())));
   }
 }

@@ -4,10 +4,6 @@
 #include <array>
 #include <cerrno>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <fcntl.h>
 #include <sys/socket.h>
 
 #include "daemon/proxy/connection.hpp"
@@ -15,9 +11,10 @@
 namespace sim52xx::daemon {
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr unsigned turns_in_a_row = 16;  // of reading; then the others have theirs
 constexpr std::size_t most_up = 16384;  // more than this is left in the client's socket
+// What has been read is left there until it is so much, or came in so many pieces.
+constexpr std::size_t most_left = 512;
+constexpr unsigned most_pieces = 4;
 
 }  // namespace
 
@@ -25,31 +22,32 @@ constexpr std::size_t most_up = 16384;  // more than this is left in the client'
 //
 // The bytes are peeked at, and never consumed to the last: as long as one byte lies unread in the
 // socket, closing it tells the client ECONNRESET, so that an answer which a failure cuts short does
-// not look complete. More than one must not stay: the kernel counts each write of the client as some
-// KB, and soon lets it write no more. SO_PEEK_OFF makes each peek go on where the last one ended.
+// not look complete. Many must not stay: the kernel counts each write of the client as some KB, and
+// soon lets it write no more. SO_PEEK_OFF makes each peek go on where the last one ended.
 asio::awaitable<void> Connection::read_client() {
   const int from_start = 0;
-  setsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEEK_OFF, &from_start, sizeof from_start);
-  copy_.reset(fcntl(socket_.native_handle(), F_DUPFD_CLOEXEC, 0));
-  readable_.emplace(context_.runtime, copy_.get());
+  setsockopt(socket_.get(), SOL_SOCKET, SO_PEEK_OFF, &from_start, sizeof from_start);
   std::array<char, most_up> buffer;  // NOLINT: no need to clear what is read into
-  unsigned turns = 0;
   while (!ending_) {
     if (up_.size() >= most_up) {
       co_await changed_.wait();
       continue;
     }
-    if (!more_) co_await readable_->wait();
-    if (++turns % turns_in_a_row == 0)
-      co_await asio::post(context_.runtime.io, asio::use_awaitable);
+    if (!more_) {
+      co_await readable_.wait();
+    } else if (readable_.turns_spent()) {
+      co_await readable_.turn();
+    }
+    asked_ = asked_ || ending_;  // by then it is known to have come with something
     if (ending_) break;
     const std::optional<std::size_t> peeked = peek(buffer.data(), buffer.size());
     if (!peeked) continue;
     const std::size_t count = *peeked;
     if (count == 0) break;
-    last_byte_ = context_.runtime.now();
+    last_byte_ = context_.runtime.timers.recent();
+    asked_ = true;
     peeked_ += count;
-    consume_peeked();
+    if (++pieces_ >= most_pieces || peeked_ > most_left) consume_peeked();
     std::string_view bytes(buffer.data(), count);
     if (up_.empty() && !ending_)
       bytes.remove_prefix(context_.stack.send_now(lease_.ssl().session, bytes));
@@ -65,7 +63,7 @@ asio::awaitable<void> Connection::read_client() {
 // 0: the client will not send any more; nullopt: nothing now. Only EAGAIN says that there is no
 // more: the client's end may have come with its last bytes, and is told but once.
 std::optional<std::size_t> Connection::peek(char* buffer, std::size_t size) {
-  const ssize_t count = ::recv(socket_.native_handle(), buffer, size, MSG_PEEK | MSG_DONTWAIT);
+  const ssize_t count = ::recv(socket_.get(), buffer, size, MSG_PEEK | MSG_DONTWAIT);
   more_ = count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
   if (count < 0 && (!more_ || errno == EINTR)) return std::nullopt;
   return static_cast<std::size_t>(std::max<ssize_t>(count, 0));
@@ -73,9 +71,10 @@ std::optional<std::size_t> Connection::peek(char* buffer, std::size_t size) {
 
 void Connection::consume_peeked() {
   std::array<char, most_up> scrap;  // NOLINT
+  pieces_ = 1;
   while (peeked_ > 1) {
     const std::size_t most = std::min(peeked_ - 1, scrap.size());
-    const ssize_t count = ::recv(socket_.native_handle(), scrap.data(), most, MSG_DONTWAIT);
+    const ssize_t count = ::recv(socket_.get(), scrap.data(), most, MSG_DONTWAIT);
     if (count <= 0) return;
     peeked_ -= static_cast<std::size_t>(count);
   }
@@ -100,7 +99,7 @@ asio::awaitable<void> Connection::send_up() {
     }
     up_.pop(*sent);
     changed_.notify();
-    if (*sent > 0 || ending_) continue;
+    if (*sent == block.size() || ending_) continue;
     co_await context_.stack.wait_sendable(lease_.ssl().session, up_.view());
     if (session().state != SslSession::State::open || session().peer_closed) break;
   }
@@ -111,10 +110,10 @@ asio::awaitable<void> Connection::send_up() {
 
 // The fast way down: as the bytes come from the line.
 std::size_t Connection::take(std::string_view bytes) {
-  last_byte_ = context_.runtime.now();
+  last_byte_ = context_.runtime.timers.recent();
   answered_ = true;
-  const ssize_t count = ::send(socket_.native_handle(), bytes.data(), bytes.size(),
-                               MSG_DONTWAIT | MSG_NOSIGNAL);
+  const ssize_t count =
+      ::send(socket_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (count >= 0) return static_cast<std::size_t>(count);
   if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return 0;
   return bytes.size();  // the client is gone: watch_hangup() sees it
@@ -127,9 +126,8 @@ asio::awaitable<void> Connection::send_down() {
     if (!from.down().empty()) {
       const std::size_t count = take(from.down().view());
       from.pop(count);
-      if (count > 0) continue;
-      const auto result = co_await socket_.async_wait(UnixSocket::wait_write, as_result);
-      if (std::get<0>(result)) break;
+      if (count == 0) co_await writable_.wait();
+      if (from.down().empty()) writable_.close();
       continue;
     }
     if (from.peer_closed || from.failure) break;

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <utility>
 
-#include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
 #include <linux/serial.h>
 #include <poll.h>
@@ -18,13 +17,17 @@
 namespace sim52xx::daemon {
 namespace {
 
+// Writes in a row that the driver has taken whole, before it is no longer watched for room.
+constexpr unsigned enough = 8;
+
 Error open_error(const std::string& device, int number) {
   const std::string why = device + ": " + std::strerror(number);
   switch (number) {
     case ENOENT:
     case ENODEV:
     case ENXIO:
-    case EIO: return {ErrorKind::modem_absent, "port", why};
+    case EIO:
+      return {ErrorKind::modem_absent, "port", why};
     case EACCES:
       return {ErrorKind::denied, "port", why + " (is the daemon's user in the device's group?)"};
     case EPERM:  // never by the mode of the device: by the cgroup
@@ -32,7 +35,8 @@ Error open_error(const std::string& device, int number) {
     case EBUSY:
     case EWOULDBLOCK:
       return {ErrorKind::busy, "port", device + ": locked by another program"};
-    default: return {ErrorKind::invalid, "port", why};
+    default:
+      return {ErrorKind::invalid, "port", why};
   }
 }
 
@@ -69,9 +73,14 @@ std::optional<Error> prepare(int fd, const std::string& device, const LineSettin
 
 Port::Port(Runtime& runtime, int fd, std::string device, unsigned baud, bool rtscts,
            std::unique_ptr<ControlLines> lines)
-    : runtime_(runtime), fd_(fd), in_(runtime, fd),
-      copy_(fcntl(fd, F_DUPFD_CLOEXEC, 0)), out_(runtime, copy_),
-      lines_(lines ? std::move(lines) : control_lines_of(fd)), device_(std::move(device)), baud_(baud),
+    : runtime_(runtime),
+      fd_(fd),
+      in_(runtime, fd),
+      copy_(fcntl(fd, F_DUPFD_CLOEXEC, 0)),
+      out_(runtime, copy_),
+      lines_(lines ? std::move(lines) : control_lines_of(fd)),
+      device_(std::move(device)),
+      baud_(baud),
       flow_controlled_(rtscts || paced_by_itself(fd)) {}
 
 Result<std::unique_ptr<Port>> Port::open(Runtime& runtime, const std::string& device,
@@ -87,38 +96,40 @@ Result<std::unique_ptr<Port>> Port::open(Runtime& runtime, const std::string& de
   return port;
 }
 
-asio::awaitable<std::size_t> Port::read_some(char* buffer, std::size_t size) {
-  while (is_open()) {
-    if (!more_) co_await in_.wait();
-    const std::size_t count = is_open() ? read_now(buffer, size) : 0;
-    if (count > 0) co_return count;
-  }
-  co_return 0;
+ReadWait::Wait Port::readable() {
+  const bool yield = more_;
+  more_ = true;
+  return yield ? in_.turn() : in_.wait();
 }
 
-// A driver hands out no more than it has in one piece. Behind a large piece is often another, behind
-// a small one hardly ever, and it costs a system call to find out.
+// A driver hands out no more than it has in one piece. Behind a large piece is often another,
+// behind a small one hardly ever, and it costs a system call to find out.
 //
-// Only EAGAIN says that there is no more: a hang-up may have come with the last bytes, and is told
-// but once.
+// Less than was asked for is all there was. (The line discipline of a tty hands out what it has,
+// and wakes for what comes later.)
 std::size_t Port::read_now(char* buffer, std::size_t size) {
-  constexpr ssize_t large = 2048;
+  if (!is_open() || !more_ || in_.turns_spent()) return 0;
+  constexpr std::int64_t large = 2048;
   std::size_t got = 0;
-  ssize_t count = large;
-  while (count >= large && got < size) {
+  ssize_t count = 0;
+  do {
     do {
       count = ::read(fd_, buffer + got, size - got);
     } while (count < 0 && errno == EINTR);
     if (count > 0) got += static_cast<std::size_t>(count);
-  }
-  more_ = count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
-  if (count <= 0 && more_ && got == 0) lost(count == 0 ? "end of file" : std::strerror(errno));
+  } while (count >= large && static_cast<std::int64_t>(size - got) >= large);
+  const bool failed = count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
+  more_ = failed || count >= large || got == size || (count > 0 && in_.hung_up());
+  if (failed && got == 0) lost(count == 0 ? "end of file" : std::strerror(errno));
   return got;
 }
 
 std::size_t Port::write_some(std::string_view bytes) {
   while (is_open() && !bytes.empty()) {
     const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
+    const bool whole = count == static_cast<ssize_t>(bytes.size());
+    unhindered_ = whole ? unhindered_ + 1 : 0;
+    if (unhindered_ >= enough) out_.close();
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) lost(std::strerror(errno));
@@ -136,7 +147,6 @@ asio::awaitable<bool> Port::writable(Time deadline) {
   });
   timer.arm(deadline);
   co_await out_.wait();
-  out_.close();
   co_return !expired && is_open();
 }
 

@@ -42,9 +42,10 @@ class Port {
   static Result<std::unique_ptr<Port>> open(Runtime& runtime, const std::string& device,
                                             const LineSettings& settings);
 
-  // Waits for bytes, and takes what more there is at once; 0: the port is lost or closed, see
-  // reason().
-  asio::awaitable<std::size_t> read_some(char* buffer, std::size_t size);
+  // Takes what there is, at once. 0: nothing, until readable(); or the port is lost, see reason().
+  std::size_t read_now(char* buffer, std::size_t size);
+  // Until there may be bytes, or the port is lost or closed. To be awaited.
+  ReadWait::Wait readable();
 
   // Writes what the driver takes at once; 0 when it takes nothing now.
   std::size_t write_some(std::string_view bytes);
@@ -86,15 +87,15 @@ class Port {
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
  private:
-  std::size_t read_now(char* buffer, std::size_t size);
   void lost(std::string reason);
 
   Runtime& runtime_;
   int fd_;
   ReadWait in_;
-  bool more_ = true;  // there may be something to read without a wait
+  bool more_ = true;  // there may be something to read
   int copy_;          // out_'s
   WriteWait out_;
+  unsigned unhindered_ = 0;  // so many writes in a row were taken whole
   std::unique_ptr<ControlLines> lines_;
   std::string device_;
   unsigned baud_;

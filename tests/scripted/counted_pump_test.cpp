@@ -49,9 +49,8 @@ class CountedPumpTest : public SslTest {
     std::array<int, 2> ends{};
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
     clients.at(static_cast<std::size_t>(id)) = ends[0];
-    daemon::UnixSocket socket(stage.runtime.io, asio::local::stream_protocol(), ends[1]);
     auto& made = connections.emplace_back(
-        std::make_unique<Connection>(context, wanted, timeouts, std::move(socket)));
+        std::make_unique<Connection>(context, wanted, timeouts, daemon::Fd(ends[1])));
     if (connections.size() == 1) script_start(counted);
     script.command("AT+CSSLOPEN=" + std::to_string(id) + ",\"www.myserver.com\",443");
     tasks.spawn(wanted->name, made->run());

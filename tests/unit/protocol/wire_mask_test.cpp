@@ -73,12 +73,12 @@ TEST(WireMask, ALineOfTextForEachLine) {
   EXPECT_EQ(text(form), "< \\r\\n+CSQ: 20,99\\r\\n\n< \\r\\nOK\\r\\n\n");
 }
 
-TEST(PayloadMask, KeepsLineEndsAndPlusSigns) {
-  constexpr std::string_view bytes = "user:password\r\n1+1+++2\n\r\r\nOK\r\n";
-  for (std::size_t cut = 0; cut <= bytes.size(); ++cut)
-    EXPECT_EQ(payload(Keep::shape, bytes, cut),
-              "< \\{13}\\r\\n\n< \\{1}+\\{1}+++\\{1}\\n\n< \\r\\r\\n\\{2}\\r\\n\n")
-        << cut;
+TEST(PayloadMask, KeepsHowAPieceEnds) {
+  EXPECT_EQ(payload(Keep::shape, "1+1+++2\n\r\r\nOK\r\n"),
+            "< \\{1}+\\{1}+++\\{1}\\n\n< \\r\\r\\n\\{2}\\r\\n\n");
+  EXPECT_EQ(payload(Keep::shape, "user:password\r\n1+1 and sixteen++\r"), "< \\{30}++\\r\n");
+  EXPECT_EQ(payload(Keep::shape, std::string(100000, '+') + "x"),
+            "< \\{99985}+++++++++++++++\\{1}\n");
 }
 
 // In transparent mode the modem's words come like the peer's.
@@ -90,7 +90,7 @@ TEST(PayloadMask, KeepsTheModemsOwnLines) {
     EXPECT_EQ(payload(Keep::words, bytes, cut),
               "< \\{6}\\r\\n\n< CLOSED\\r\\n\n< \\r\\nOK\\r\\n\n< \\r\\n359769034498003\\r\\n\n"
               "< CONNECT 115200\\r\\n\n< +CSSLRECV: DATA,1,5\\r\\n\n< \\{16}\\r\\n\n"
-              "< +\\{9}\\r\\n\n< \\{10}\\r\\n\n")
+              "< \\{10}\\r\\n\n< \\{10}\\r\\n\n")
         << cut;
 }
 
@@ -111,6 +111,17 @@ TEST(PayloadMask, AskedToKeepAllItHidesCredentials) {
   mask.flush(form);
   mask.feed("ization: Basic bWU6c2VjcmV0\r\n", form);
   EXPECT_EQ(text(form).find("bWU6"), std::string::npos);
+}
+
+// The rest of the line before, and what the modem may have said last.
+TEST(PayloadMask, LooksAtTheEndsOfALongPiece) {
+  const std::string middle(5000, '\n');
+  EXPECT_TRUE(payload(Keep::words, "CLOSED\r\n" + middle).starts_with("< CLOSED\\r\\n\n< \\n"));
+  const std::string end = "\r\nhello\r\nNO CARRIER\r\n";
+  EXPECT_EQ(payload(Keep::words, std::string(5000, 'x') + end),
+            "< \\{5000}\\r\\n\n< \\{5}\\r\\n\n< NO CARRIER\\r\\n\n");
+  EXPECT_EQ(payload(Keep::words, std::string(5000, 'x') + end, 5003),
+            "< \\{5000}\\r\\n\n< \\{5}\\r\\n\n< NO CARRIER\\r\\n\n");
 }
 
 TEST(PayloadMask, ALongLineIsMaskedAtOnce) {
