@@ -52,9 +52,9 @@ TEST(Units, TimesOfTheDaemon) {
 }
 
 TEST(Units, AgesAreNeverNegative) {
-  const auto noon = WallTime(std::chrono::hours(100));
-  EXPECT_EQ(age(noon - std::chrono::seconds(3), noon), 3);
-  EXPECT_EQ(age(noon + std::chrono::seconds(3), noon), 0) << "the clock was set";
+  const auto now = WallTime(std::chrono::hours(100));
+  EXPECT_EQ(age(now - std::chrono::seconds(3), now), 3);
+  EXPECT_EQ(age(now + std::chrono::seconds(3), now), 0) << "the clock was set";
 }
 
 TEST(Units, TimeOfDayIsLocal) {
