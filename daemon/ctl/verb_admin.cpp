@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t trace_most = std::size_t{8} * 1024 * 1024;  // more than the daemon keeps
 
-struct Options {
+struct AdminOptions {
   std::string file = "-";
   std::optional<double> record;  // seconds
   bool payload = false;
@@ -29,7 +29,7 @@ std::string list_text(const json& list) {
   return words.text();
 }
 
-Outcome<void> reload(const Globals& globals, const Options&) {
+Outcome<void> reload(const Globals& globals, const AdminOptions&) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   const auto result = client->call("config.reload");
@@ -48,7 +48,7 @@ Outcome<void> reload(const Globals& globals, const Options&) {
   return {};
 }
 
-Outcome<void> metrics(const Globals& globals, const Options&) {
+Outcome<void> metrics(const Globals& globals, const AdminOptions&) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   const auto result = client->call("metrics");
@@ -60,7 +60,7 @@ Outcome<void> metrics(const Globals& globals, const Options&) {
   return {};
 }
 
-Outcome<void> start_trace(const Globals& globals, const Options& options) {
+Outcome<void> start_trace(const Globals& globals, const AdminOptions& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   json parameters = json::object();
@@ -76,7 +76,7 @@ void say(const std::string& words) {
 }
 
 // Ends it and writes it down.
-Outcome<void> stop_trace(const Globals& globals, const Options& options) {
+Outcome<void> stop_trace(const Globals& globals, const AdminOptions& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   const auto result = client->call("trace.stop");
@@ -97,7 +97,7 @@ Outcome<void> stop_trace(const Globals& globals, const Options& options) {
 }
 
 // From now on, until the time is up or Ctrl-C.
-Outcome<void> record_trace(const Globals& globals, const Options& options) {
+Outcome<void> record_trace(const Globals& globals, const AdminOptions& options) {
   const Interrupts interrupts;
   if (auto started = start_trace(globals, options); !started) return started;
   if (globals.err.coloured()) say("tracing; Ctrl-C ends it and writes " + options.file + "\n");
@@ -107,7 +107,7 @@ Outcome<void> record_trace(const Globals& globals, const Options& options) {
 }
 
 // What the daemon has kept until now. While it is got more may come: that is left out.
-Outcome<void> save_trace(const Globals& globals, const Options& options) {
+Outcome<void> save_trace(const Globals& globals, const AdminOptions& options) {
   if (options.record) return record_trace(globals, options);
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
@@ -139,19 +139,19 @@ sim52xx-sim --replay. start and stop are for a part of it, and for payloads.
 Examples:
   sim52xxctl trace save failure.trace
   sim52xxctl trace save test.trace --for 60 --payload)");
-  const auto payload = [](CLI::App* to, const std::shared_ptr<Options>& options) {
+  const auto payload = [](CLI::App* to, const std::shared_ptr<AdminOptions>& options) {
     to->add_flag("--payload", options->payload,
                  "Keep payloads as they are meanwhile, but for headers with credentials");
   };
   CLI::App* verb = family->add_subcommand("start", "Mark where trace stop begins (admin)");
-  const auto begin = std::make_shared<Options>();
+  const auto begin = std::make_shared<AdminOptions>();
   payload(verb, begin);
   verb->callback(doing(plan, begin, start_trace));
 
   verb = family->add_subcommand("stop", "Print what has come since trace start (admin)");
-  verb->callback(doing(plan, std::make_shared<Options>(), stop_trace));
+  verb->callback(doing(plan, std::make_shared<AdminOptions>(), stop_trace));
 
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<AdminOptions>();
   verb = family->add_subcommand("save", "Write what the daemon has kept into a file (admin)");
   verb->add_option("FILE", options->file, "Where it goes; - is standard output")
       ->required()
@@ -175,14 +175,14 @@ and which ones need a restart. Where anything is wrong in the files nothing chan
 
 Example:
   sim52xxd --check-config && sim52xxctl reload)");
-  verb->callback(doing(plan, std::make_shared<Options>(), reload));
+  verb->callback(doing(plan, std::make_shared<AdminOptions>(), reload));
 
   verb = app.add_subcommand("metrics", "Counters for Prometheus");
   verb->footer(
       R"(Example, for the textfile collector of node_exporter:
   cd /var/lib/prometheus/node-exporter &&
       sim52xxctl metrics >sim52xx.new && mv sim52xx.new sim52xx.prom)");
-  verb->callback(doing(plan, std::make_shared<Options>(), metrics));
+  verb->callback(doing(plan, std::make_shared<AdminOptions>(), metrics));
   add_trace(app, plan);
 }
 

@@ -7,7 +7,7 @@
 namespace sim52xx::ctl {
 namespace {
 
-struct Options {
+struct CallOptions {
   std::string method;
   std::string params;
   double timeout = Client::patience.count();
@@ -36,7 +36,7 @@ Outcome<json> parameters(const std::string& given) {
   return params;
 }
 
-Outcome<void> run(const Globals& globals, const Options& options) {
+Outcome<void> run(const Globals& globals, const CallOptions& options) {
   auto params = parameters(options.params);
   if (!params) return params.error();
   auto client = Client::connect(globals.socket);
@@ -56,7 +56,7 @@ Outcome<void> run(const Globals& globals, const Options& options) {
 }  // namespace
 
 void add_call(CLI::App& app, Plan& plan) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CallOptions>();
   CLI::App* verb = app.add_subcommand("call", "Call a method of the control protocol");
   verb->footer(
       R"(Prints the result, or the error and its exit code. The methods and their parameters are listed

@@ -10,13 +10,13 @@
 namespace sim52xx::ctl {
 namespace {
 
-struct Options {
+struct DoctorOptions {
   std::string config = "/etc/sim52xx/sim52xxd.toml";
   bool no_connect = false;
   double wait = 60;
 };
 
-Outcome<void> run(const Globals& globals, const Options& options) {
+Outcome<void> run(const Globals& globals, const DoctorOptions& options) {
   const doctor::Tries tries{!options.no_connect, options.wait};
   const json facts = doctor::gather(globals.socket, options.config, tries);
   const auto answers = doctor::examine(facts);
@@ -36,7 +36,7 @@ Outcome<void> run(const Globals& globals, const Options& options) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Plan& plan) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<DoctorOptions>();
   CLI::App* verb = app.add_subcommand("doctor", "Find out what is wrong, and what to do about it");
   verb->footer(
       R"(Looks at the daemon and its configuration, the port and who else uses it, ModemManager, the modem,

@@ -75,36 +75,36 @@ Outcome<void> run(const Globals& globals, const FtpsOptions& options) {
   return {};
 }
 
-struct VerbText {
+struct FtpsVerbText {
   const char* name;
   const char* summary;
   const char* examples;
 };
 
-constexpr std::array texts{
-    VerbText{"ls", "List a directory",
-             R"(  sim52xxctl ftps ls ftps://me@files.example.com/reports
+constexpr std::array ftps_texts{
+    FtpsVerbText{"ls", "List a directory",
+                 R"(  sim52xxctl ftps ls ftps://me@files.example.com/reports
   sim52xxctl ftps ls --names ftps://me@files.example.com/ | grep 2026)"},
-    VerbText{"get", "Fetch a file",
-             R"(  sim52xxctl ftps get ftps://me@files.example.com/config.bin -O
+    FtpsVerbText{"get", "Fetch a file",
+                 R"(  sim52xxctl ftps get ftps://me@files.example.com/config.bin -O
   sim52xxctl ftps get ftps://me@files.example.com/list.txt | sort)"},
-    VerbText{"put", "Send a file; to a URL that ends with / under its own name",
-             R"(  sim52xxctl ftps put today.csv ftps://me@files.example.com/reports/ --verify
+    FtpsVerbText{"put", "Send a file; to a URL that ends with / under its own name",
+                 R"(  sim52xxctl ftps put today.csv ftps://me@files.example.com/reports/ --verify
   measure | sim52xxctl ftps put - ftps://me@files.example.com/now.txt)"},
-    VerbText{"rm", "Delete a file", "  sim52xxctl ftps rm ftps://me@files.example.com/old.txt"},
-    VerbText{"mkdir", "Make a directory",
-             "  sim52xxctl ftps mkdir ftps://me@files.example.com/reports/2026"},
-    VerbText{"rmdir", "Remove an empty directory",
-             "  sim52xxctl ftps rmdir ftps://me@files.example.com/reports/2025"},
-    VerbText{"pwd", "Show in which directory one is after the login",
-             "  sim52xxctl ftps pwd ftps://me@files.example.com/"},
-    VerbText{"put-efs", "Send a file that is in the modem's own file system",
-             "  sim52xxctl ftps put-efs ftps://me@files.example.com/photo.jpg --dir 1"},
-    VerbText{"get-efs", "Fetch a file into the modem's own file system",
-             "  sim52xxctl ftps get-efs ftps://me@files.example.com/photo.jpg --dir 1"},
+    FtpsVerbText{"rm", "Delete a file", "  sim52xxctl ftps rm ftps://me@files.example.com/old.txt"},
+    FtpsVerbText{"mkdir", "Make a directory",
+                 "  sim52xxctl ftps mkdir ftps://me@files.example.com/reports/2026"},
+    FtpsVerbText{"rmdir", "Remove an empty directory",
+                 "  sim52xxctl ftps rmdir ftps://me@files.example.com/reports/2025"},
+    FtpsVerbText{"pwd", "Show in which directory one is after the login",
+                 "  sim52xxctl ftps pwd ftps://me@files.example.com/"},
+    FtpsVerbText{"put-efs", "Send a file that is in the modem's own file system",
+                 "  sim52xxctl ftps put-efs ftps://me@files.example.com/photo.jpg --dir 1"},
+    FtpsVerbText{"get-efs", "Fetch a file into the modem's own file system",
+                 "  sim52xxctl ftps get-efs ftps://me@files.example.com/photo.jpg --dir 1"},
 };
 
-constexpr const char* about =
+constexpr const char* about_ftps =
     R"(
 
 The path of a URL begins in the directory of the login; a second slash makes it absolute, as
@@ -182,11 +182,11 @@ void add_ftps(CLI::App& app, Plan& plan) {
   CLI::App* family = app.add_subcommand("ftps", "Files on FTP servers with TLS: ls, get, put, ...");
   family->require_subcommand(1);
   family->footer("Each has a --help of its own: sim52xxctl ftps put --help");
-  for (const VerbText& words : texts) {
+  for (const FtpsVerbText& words : ftps_texts) {
     const auto options = std::make_shared<FtpsOptions>();
     options->verb = words.name;
     CLI::App* verb = family->add_subcommand(words.name, words.summary);
-    verb->footer(std::string("Examples:\n") + words.examples + about);
+    verb->footer(std::string("Examples:\n") + words.examples + about_ftps);
     if (options->verb == "put")
       verb->add_option("FILE", options->file, "What to send; -: standard input")
           ->required()

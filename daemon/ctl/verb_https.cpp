@@ -137,34 +137,35 @@ auto: ssl while that stack is in use anyway)")
       ->capture_default_str();
 }
 
-struct VerbText {
+struct HttpsVerbText {
   const char* name;
   const char* summary;
   const char* examples;
 };
 
-constexpr std::array texts{
-    VerbText{"get", "Fetch a page or a file",
-             R"(  sim52xxctl https get https://api.example.com/config.json -o config.json
+constexpr std::array https_texts{
+    HttpsVerbText{"get", "Fetch a page or a file",
+                  R"(  sim52xxctl https get https://api.example.com/config.json -o config.json
   sim52xxctl https get -f -m 300 https://example.com/firmware.bin -O
   sim52xxctl https get --via ssl https://example.com/ | head)"},
-    VerbText{"post", "Send data",
-             R"(  sim52xxctl https post https://api.example.com/t -d temperature=21.5 -d unit=C
+    HttpsVerbText{"post", "Send data",
+                  R"(  sim52xxctl https post https://api.example.com/t -d temperature=21.5 -d unit=C
   sim52xxctl https post https://api.example.com/log -d @/var/log/today.log
   sensor | sim52xxctl https post https://api.example.com/t -d @- \
       -H 'Content-Type: application/json' -H @/etc/sim52xx/token.header)"},
-    VerbText{"put", "Send a file to where it shall be",
-             "  sim52xxctl https put -T backup.tar.gz https://example.com/backup/today.tar.gz"},
-    VerbText{"head", "Ask for the head of an answer only",
-             "  sim52xxctl https head https://example.com/firmware.bin"},
-    VerbText{"delete", "Delete something on the server",
-             "  sim52xxctl https delete https://api.example.com/device/7"},
-    VerbText{"request", "A request with any method",
-             R"(  sim52xxctl https request -X PATCH https://api.example.com/device/7 \
+    HttpsVerbText{
+        "put", "Send a file to where it shall be",
+        "  sim52xxctl https put -T backup.tar.gz https://example.com/backup/today.tar.gz"},
+    HttpsVerbText{"head", "Ask for the head of an answer only",
+                  "  sim52xxctl https head https://example.com/firmware.bin"},
+    HttpsVerbText{"delete", "Delete something on the server",
+                  "  sim52xxctl https delete https://api.example.com/device/7"},
+    HttpsVerbText{"request", "A request with any method",
+                  R"(  sim52xxctl https request -X PATCH https://api.example.com/device/7 \
       -d '{"name":"roof"}' -H 'Content-Type: application/json')"},
 };
 
-constexpr const char* about =
+constexpr const char* about_https =
     R"(
 
 The options are curl's. Other than with curl, -d @FILE sends every byte of it, with the type
@@ -180,11 +181,11 @@ void add_https(CLI::App& app, Plan& plan) {
   CLI::App* family = app.add_subcommand("https", "Requests to web servers: get, post, put, ...");
   family->require_subcommand(1);
   family->footer("Each has a --help of its own: sim52xxctl https get --help");
-  for (const VerbText& words : texts) {
+  for (const HttpsVerbText& words : https_texts) {
     const auto options = std::make_shared<HttpsOptions>();
     options->verb = words.name;
     CLI::App* verb = family->add_subcommand(words.name, words.summary);
-    verb->footer(std::string("Examples:\n") + words.examples + about);
+    verb->footer(std::string("Examples:\n") + words.examples + about_https);
     add_request_options(*verb, *options);
     add_output_options(*verb, *options);
     add_job_options(*verb, options->job);

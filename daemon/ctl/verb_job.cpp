@@ -15,7 +15,7 @@
 namespace sim52xx::ctl {
 namespace {
 
-struct Options {
+struct JobVerbOptions {
   std::string id;
   std::string state;
   std::optional<int> limit;
@@ -36,7 +36,7 @@ void show(const Globals& globals, const json& job) {
     print(job_view(job, globals.out, wall_now()));
 }
 
-Outcome<void> list(const Globals& globals, const Options& options) {
+Outcome<void> list(const Globals& globals, const JobVerbOptions& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   json params = json::object();
@@ -56,7 +56,7 @@ Outcome<void> list(const Globals& globals, const Options& options) {
   return {};
 }
 
-Outcome<void> get(const Globals& globals, const Options& options) {
+Outcome<void> get(const Globals& globals, const JobVerbOptions& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   const auto job = client->call("job.get", {{"job_id", options.id}});
@@ -66,7 +66,7 @@ Outcome<void> get(const Globals& globals, const Options& options) {
 }
 
 // The exit code is the job's own.
-Outcome<void> wait(const Globals& globals, const Options& options) {
+Outcome<void> wait(const Globals& globals, const JobVerbOptions& options) {
   JobRequest request;
   request.method = "job.wait";
   request.params = {{"job_id", options.id}};
@@ -84,7 +84,7 @@ Outcome<void> wait(const Globals& globals, const Options& options) {
   return {};
 }
 
-Outcome<void> cancel(const Globals& globals, const Options& options) {
+Outcome<void> cancel(const Globals& globals, const JobVerbOptions& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   const auto job = client->call("job.cancel", {{"job_id", options.id}});
@@ -94,7 +94,7 @@ Outcome<void> cancel(const Globals& globals, const Options& options) {
 }
 
 // Piece by piece, so that a body of any size goes through a little memory.
-Outcome<void> copy_body(Client& client, const Options& options, int to) {
+Outcome<void> copy_body(Client& client, const JobVerbOptions& options, int to) {
   json params = {{"job_id", options.id}};
   if (options.step) params["step"] = *options.step;
   std::uint64_t offset = 0;
@@ -112,7 +112,7 @@ Outcome<void> copy_body(Client& client, const Options& options, int to) {
   }
 }
 
-Outcome<void> read(const Globals& globals, const Options& options) {
+Outcome<void> read(const Globals& globals, const JobVerbOptions& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   auto output = Output::open(options.output, Output::When::at_once);
@@ -121,12 +121,12 @@ Outcome<void> read(const Globals& globals, const Options& options) {
   return output->keep();
 }
 
-void add_id(CLI::App* verb, Options& options) {
+void add_id(CLI::App* verb, JobVerbOptions& options) {
   verb->add_option("JOB", options.id, "Its number")->required()->type_name("");
 }
 
 void add_list(CLI::App& family, Plan& plan) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<JobVerbOptions>();
   CLI::App* verb = family.add_subcommand("list", "Your jobs, the newest first; an admin sees all");
   verb->footer(
       R"(Jobs that are over are kept for an hour (job_ttl), none over a restart of the daemon.
@@ -146,7 +146,7 @@ cancelled)")
 }
 
 void add_wait(CLI::App& family, Plan& plan) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<JobVerbOptions>();
   CLI::App* verb = family.add_subcommand("wait", "Wait until a job is over, and show it");
   verb->footer(
       R"(The exit code is the job's own: 0 where it is done. Ctrl-C ends the waiting, not the job.
@@ -163,7 +163,7 @@ Example:
 }
 
 void add_read(CLI::App& family, Plan& plan) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<JobVerbOptions>();
   CLI::App* verb = family.add_subcommand("read", "Fetch what a job has received");
   verb->footer(
       R"(For a job made with --detach and without -o. Follows one that still runs to its end.
@@ -187,14 +187,14 @@ void add_job(CLI::App& app, Plan& plan) {
   family->require_subcommand(1);
   family->footer("Each has a --help of its own: sim52xxctl job wait --help");
   add_list(*family, plan);
-  const auto shown = std::make_shared<Options>();
+  const auto shown = std::make_shared<JobVerbOptions>();
   CLI::App* verb = family->add_subcommand("show", "One job in full")->alias("get");
   verb->footer(R"(Example:
   sim52xxctl job show 7 --json | jq .result)");
   add_id(verb, *shown);
   verb->callback(doing(plan, shown, get));
   add_wait(*family, plan);
-  const auto cancelled = std::make_shared<Options>();
+  const auto cancelled = std::make_shared<JobVerbOptions>();
   verb = family->add_subcommand("cancel", "Cancel a job");
   verb->footer(
       R"(The modem may need some time to get out of what it was doing.

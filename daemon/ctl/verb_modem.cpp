@@ -8,7 +8,7 @@
 namespace sim52xx::ctl {
 namespace {
 
-struct Options {
+struct ModemOptions {
   std::vector<std::string> command;
   std::optional<double> timeout;
 };
@@ -25,7 +25,7 @@ std::string joined(const std::vector<std::string>& words) {
   return all;
 }
 
-Outcome<void> command(const Globals& globals, const Options& options) {
+Outcome<void> command(const Globals& globals, const ModemOptions& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   json params = {{"command", joined(options.command)}};
@@ -47,7 +47,7 @@ Outcome<void> command(const Globals& globals, const Options& options) {
   return Failure(Exit::failed, "the modem answered " + final);
 }
 
-Outcome<void> reset(const Globals& globals, const Options&) {
+Outcome<void> reset(const Globals& globals, const ModemOptions&) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   const auto result = client->call("modem.reset", json::object(), Client::forever);
@@ -63,7 +63,7 @@ Outcome<void> reset(const Globals& globals, const Options&) {
 }  // namespace
 
 void add_modem(CLI::App& app, Plan& plan) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ModemOptions>();
   CLI::App* verb = app.add_subcommand("at", "Send the modem an AT command (admin)");
   verb->footer(
       R"(Prints the modem's lines and its final OK or ERROR; the exit code is 0 for OK. What would break
@@ -88,7 +88,7 @@ Examples:
 
 Example:
   sim52xxctl reset && sim52xxctl monitor --topics modem)");
-  verb->callback(doing(plan, std::make_shared<Options>(), reset));
+  verb->callback(doing(plan, std::make_shared<ModemOptions>(), reset));
 }
 
 }  // namespace sim52xx::ctl

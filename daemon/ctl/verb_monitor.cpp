@@ -11,7 +11,7 @@
 namespace sim52xx::ctl {
 namespace {
 
-struct Options {
+struct MonitorOptions {
   std::vector<std::string> topics;
   std::uint64_t count = 0;  // of events; 0: for ever
   bool snapshot = false;
@@ -20,7 +20,8 @@ struct Options {
 
 class Monitor {
  public:
-  Monitor(const Globals& globals, const Options& options) : globals_(globals), options_(options) {}
+  Monitor(const Globals& globals, const MonitorOptions& options)
+      : globals_(globals), options_(options) {}
 
   Outcome<void> run();
 
@@ -31,7 +32,7 @@ class Monitor {
   [[nodiscard]] bool enough() const { return options_.count > 0 && seen_ >= options_.count; }
 
   const Globals& globals_;
-  const Options& options_;
+  const MonitorOptions& options_;
   std::uint64_t seen_ = 0;
 };
 
@@ -86,14 +87,14 @@ void Monitor::say(std::string_view words) const {
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-Outcome<void> run(const Globals& globals, const Options& options) {
+Outcome<void> run(const Globals& globals, const MonitorOptions& options) {
   return Monitor(globals, options).run();
 }
 
 }  // namespace
 
 void add_monitor(CLI::App& app, Plan& plan) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<MonitorOptions>();
   CLI::App* verb = app.add_subcommand("monitor", "Watch what happens, a line per event");
   verb->footer(
       R"(Topics: modem (found, registered, lost, rebooted), session (opening, open, alerts, ends),

@@ -10,11 +10,11 @@
 namespace sim52xx::ctl {
 namespace {
 
-struct Options {
+struct SessionOptions {
   std::string session;
 };
 
-Outcome<void> list(const Globals& globals, const Options&) {
+Outcome<void> list(const Globals& globals, const SessionOptions&) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   const auto status = client->call("status");
@@ -27,7 +27,7 @@ Outcome<void> list(const Globals& globals, const Options&) {
   return {};
 }
 
-Outcome<void> close(const Globals& globals, const Options& options) {
+Outcome<void> close(const Globals& globals, const SessionOptions& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   const bool number = options.session == "0" || options.session == "1";
@@ -47,9 +47,9 @@ void add_session(CLI::App& app, Plan& plan) {
   verb->footer(
       R"(Example:
   sim52xxctl session list --json | jq '.[] | select(.state == "open")')");
-  verb->callback(doing(plan, std::make_shared<Options>(), list));
+  verb->callback(doing(plan, std::make_shared<SessionOptions>(), list));
 
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SessionOptions>();
   verb = family->add_subcommand("close", "End a session (admin)");
   verb->footer(
       R"(Its client sees the connection reset, and `last_error` says that an admin did it.

@@ -13,7 +13,7 @@
 namespace sim52xx::ctl {
 namespace {
 
-struct Options {
+struct StatusOptions {
   std::optional<double> watch;  // seconds between looks
 };
 
@@ -31,7 +31,7 @@ Outcome<void> show(const Globals& globals, Client& client, bool clear) {
   return flush();
 }
 
-Outcome<void> run(const Globals& globals, const Options& options) {
+Outcome<void> run(const Globals& globals, const StatusOptions& options) {
   auto client = Client::connect(globals.socket);
   if (!client) return client.error();
   if (!options.watch) return show(globals, *client, false);
@@ -45,7 +45,7 @@ Outcome<void> run(const Globals& globals, const Options& options) {
 }  // namespace
 
 void add_status(CLI::App& app, Plan& plan) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<StatusOptions>();
   CLI::App* verb = app.add_subcommand("status", "Show the modem, its network, sockets and jobs");
   verb->footer(
       R"(What is shown: the state of the daemon; the modem, its network and signal; which of the modem's

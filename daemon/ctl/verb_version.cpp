@@ -9,7 +9,7 @@
 namespace sim52xx::ctl {
 namespace {
 
-struct Options {};
+struct VersionOptions {};
 
 std::string daemon_text(const json& version) {
   const json& api = member(version, "api");
@@ -29,7 +29,7 @@ std::string capabilities_text(const json& version) {
   return words.text();
 }
 
-Outcome<void> run(const Globals& globals, const Options&) {
+Outcome<void> run(const Globals& globals, const VersionOptions&) {
   Labels page(globals.out);
   page.add("sim52xxctl", " " + std::string(daemon::version));
   if (!globals.json) print(page.text());
@@ -62,7 +62,7 @@ profile, and what this modem can do. Without a daemon the exit code is 3.
 Examples:
   sim52xxctl version
   sim52xxctl --version               of this program only, asks nobody)");
-  verb->callback(doing(plan, std::make_shared<Options>(), run));
+  verb->callback(doing(plan, std::make_shared<VersionOptions>(), run));
 }
 
 }  // namespace sim52xx::ctl

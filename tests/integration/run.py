@@ -26,6 +26,9 @@ from support.places import PATIENCE  # noqa: E402
 LONG = bool(os.environ.get("SIM52XX_LONG"))
 # What would take many minutes there: MiB, byte by byte or with 30 bytes around each.
 TOO_SLOW = {"dribble": [".Large."], "block_1": ["test_two_downloads_share_the_line"]}
+# What takes longest begins first, so that nobody waits for a last one.
+LONGEST = (".Scale.", ".LargeBodies.", ".Soak.", "test_ctl_completion.", "test_a_day_on_the_server", ".MqttBesidePages.",
+           ".Demo.", "test_refresh.", "test_worked_examples.")
 LIMIT = 1500 if LONG else 240  # seconds for one test; every wait inside has a smaller deadline of its own
 
 
@@ -103,7 +106,7 @@ def main():
     # A run in the background may have been told to ignore Ctrl-C; the programs under test must not be.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--jobs", type=int, default=int(os.environ.get("SIM52XX_JOBS", 4 * (os.cpu_count() or 1))))
+    parser.add_argument("--jobs", type=int, default=int(os.environ.get("SIM52XX_JOBS", 6 * (os.cpu_count() or 1))))
     parser.add_argument("--json", help="write the results there")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*", help="only tests with one of these in their name")
@@ -117,6 +120,7 @@ def main():
     if LONG:
         names += in_every_mode(names)
     names = [n for n in names if not options.names or any(part in n for part in options.names)]
+    names.sort(key=lambda name: not any(part in name for part in LONGEST))
     results = []
     with tempfile.TemporaryDirectory(prefix="sim52xx-tests.") as top, \
             concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:

@@ -8,35 +8,35 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Answer {
+struct KnownAnswer {
   std::string_view command;
   std::string_view text;
 };
 
 // Bring-up, and the session's own commands that need no thought.
 constexpr std::array answers{
-    Answer{"AT", "OK"},
-    Answer{"ATE0", "OK"},
-    Answer{"AT+CMEE=2", "OK"},
-    Answer{"AT&C1", "OK"},
-    Answer{"AT+IFC=0,0", "OK"},
-    Answer{"AT+CHTTPSSTOP", "ERROR"},
-    Answer{"AT+CFTPSSTOP", "ERROR"},
-    Answer{"ATI", "Model: SIMCOM_SIM5216A\r\n\r\nOK"},
-    Answer{"AT+CCHOPEN=?", "ERROR"},
-    Answer{"AT+CPIN?", "+CPIN: READY\r\n\r\nOK"},
-    Answer{"AT+CGREG?", "+CGREG: 0,1\r\n\r\nOK"},
-    Answer{"AT+CSQ", "+CSQ: 20,99\r\n\r\nOK"},
-    Answer{"AT+COPS?", "+COPS: 0,0,\"Test\",2\r\n\r\nOK"},
-    Answer{"AT+CNSMOD?", "+CNSMOD: 0,4\r\n\r\nOK"},
-    Answer{"AT+CICCID", "+ICCID: 8944501234567890123\r\n\r\nOK"},
-    Answer{"AT+CGSN", "359769034498003\r\n\r\nOK"},
-    Answer{"AT+CSSLSET=1", "OK"},
-    Answer{"AT+CSSLMODE=0", "OK"},
-    Answer{"AT+CSSLMODE=1", "OK"},
-    Answer{"AT+CSSLSTART", "OK"},
-    Answer{"AT+CSSLSTOP", "OK"},
-    Answer{"AT+CSSLSEND?", "+CSSLSEND: 0,0,1,0\r\n\r\nOK"},
+    KnownAnswer{"AT", "OK"},
+    KnownAnswer{"ATE0", "OK"},
+    KnownAnswer{"AT+CMEE=2", "OK"},
+    KnownAnswer{"AT&C1", "OK"},
+    KnownAnswer{"AT+IFC=0,0", "OK"},
+    KnownAnswer{"AT+CHTTPSSTOP", "ERROR"},
+    KnownAnswer{"AT+CFTPSSTOP", "ERROR"},
+    KnownAnswer{"ATI", "Model: SIMCOM_SIM5216A\r\n\r\nOK"},
+    KnownAnswer{"AT+CCHOPEN=?", "ERROR"},
+    KnownAnswer{"AT+CPIN?", "+CPIN: READY\r\n\r\nOK"},
+    KnownAnswer{"AT+CGREG?", "+CGREG: 0,1\r\n\r\nOK"},
+    KnownAnswer{"AT+CSQ", "+CSQ: 20,99\r\n\r\nOK"},
+    KnownAnswer{"AT+COPS?", "+COPS: 0,0,\"Test\",2\r\n\r\nOK"},
+    KnownAnswer{"AT+CNSMOD?", "+CNSMOD: 0,4\r\n\r\nOK"},
+    KnownAnswer{"AT+CICCID", "+ICCID: 8944501234567890123\r\n\r\nOK"},
+    KnownAnswer{"AT+CGSN", "359769034498003\r\n\r\nOK"},
+    KnownAnswer{"AT+CSSLSET=1", "OK"},
+    KnownAnswer{"AT+CSSLMODE=0", "OK"},
+    KnownAnswer{"AT+CSSLMODE=1", "OK"},
+    KnownAnswer{"AT+CSSLSTART", "OK"},
+    KnownAnswer{"AT+CSSLSTOP", "OK"},
+    KnownAnswer{"AT+CSSLSEND?", "+CSSLSEND: 0,0,1,0\r\n\r\nOK"},
 };
 
 }  // namespace
@@ -170,7 +170,7 @@ void ModelModem::execute(std::string_view text) {
     guest_backlog_.clear();
     return print("\r\nOK\r\n");
   }
-  for (const Answer& row : answers)
+  for (const KnownAnswer& row : answers)
     if (row.command == text) return print("\r\n" + std::string(row.text) + "\r\n");
   strangers.emplace(text);
   print("\r\nERROR\r\n");

@@ -5,6 +5,8 @@
 
 namespace sim52xx::test {
 
+inline constexpr std::string_view open_one = "AT+CSSLOPEN=1,\"www.myserver.com\",443";
+
 class OnlineTest : public SslTest {
  protected:
   void SetUp() override {

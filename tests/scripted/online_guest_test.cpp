@@ -5,7 +5,6 @@ namespace sim52xx::test {
 namespace {
 
 constexpr std::string_view open_zero = "AT+CSSLOPEN=0,\"www.myserver.com\",443";
-constexpr std::string_view open_one = "AT+CSSLOPEN=1,\"www.myserver.com\",443";
 
 // Session 0 is online, session 1 open and waits for its next window.
 class GuestTest : public OnlineTest {

@@ -4,8 +4,6 @@
 namespace sim52xx::test {
 namespace {
 
-constexpr std::string_view open_one = "AT+CSSLOPEN=1,\"www.myserver.com\",443";
-
 // The OK to the plus signs got lost, and the session lives: there was no window, and still session
 // 0 had to wait. It gets its time before the next one.
 TEST_F(OnlineTest, AnEscapeWithoutAnAnswerCostsTheWindowNotSessionZerosTime) {

@@ -15,6 +15,11 @@ PATCHES = ROOT / "tests" / "worked"
 COPIED = ("config", "daemon", "packaging", "protocol", "tests")
 
 
+def sources(file):
+    """What a command compiles: a file, or those that are compiled together."""
+    return re.findall(r'^#include "(\S+)"$', file.read_text(), re.M) if "Unity" in file.parts else [file]
+
+
 class Worked:
     def __init__(self, folder, patch):
         self.tree = pathlib.Path(folder) / "tree"
@@ -24,7 +29,8 @@ class Worked:
         self.touched = re.findall(r"^\+\+\+ b/(\S+)$", (PATCHES / patch).read_text(), re.M)
         commands = json.loads((BUILD / "compile_commands.json").read_text())
         self.compiled = []
-        self.commands = {os.path.relpath(each["file"], ROOT): each["command"] for each in commands}
+        self.commands = {os.path.relpath(source, ROOT): each["command"] for each in commands
+                         for source in sources(pathlib.Path(each["file"]))}
 
     @staticmethod
     def run(argv, where, **environment):

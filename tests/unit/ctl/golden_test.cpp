@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-const WallTime now = *parse_time("2026-11-22T12:10:00Z");
+const WallTime golden_time = *parse_time("2026-11-22T12:10:00Z");
 
 std::string content(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -37,11 +37,11 @@ std::vector<std::string> names_in(const std::string& folder) {
 
 std::string shown(const std::string& name, const json& value) {
   const Style plain;
-  if (name.starts_with("status/")) return status_view(value, plain, now);
-  if (name.starts_with("job/")) return job_view(value, plain, now);
+  if (name.starts_with("status/")) return status_view(value, plain, golden_time);
+  if (name.starts_with("job/")) return job_view(value, plain, golden_time);
   std::string lines;
   for (const json& event : value)
-    lines += event_line(event, plain, now) + "\n";
+    lines += event_line(event, plain, golden_time) + "\n";
   return lines;
 }
 
@@ -73,16 +73,16 @@ INSTANTIATE_TEST_SUITE_P(Events, Golden, testing::ValuesIn(names_in("events")), 
 
 TEST(StatusView, ColoursStandForTheState) {
   const json status = {{"state", "modem_absent"}};
-  EXPECT_NE(status_view(status, Style(true), now).find("\x1b[31mmodem_absent\x1b[0m"),
+  EXPECT_NE(status_view(status, Style(true), golden_time).find("\x1b[31mmodem_absent\x1b[0m"),
             std::string::npos);
-  EXPECT_EQ(status_view(status, Style(), now).find('\x1b'), std::string::npos);
+  EXPECT_EQ(status_view(status, Style(), golden_time).find('\x1b'), std::string::npos);
 }
 
 TEST(StatusView, OddAnswersAreNoReasonToCrash) {
   for (const char* odd : {"null", "7", "[]", R"({"modem": [], "sessions": {}, "jobs": 7})",
                           R"({"sessions": [null, 7, {"client": "x", "target": 1, "up": -1}]})",
                           R"({"arbiter": {"stack": {}, "waiters": [null, {"waiting_for": 1}]}})"})
-    EXPECT_NO_THROW(status_view(json::parse(odd), Style(), now)) << odd;
+    EXPECT_NO_THROW(status_view(json::parse(odd), Style(), golden_time)) << odd;
 }
 
 }  // namespace

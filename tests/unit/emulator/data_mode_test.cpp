@@ -6,7 +6,6 @@
 namespace sim52xx::sim {
 namespace {
 
-const std::string ok_line = "\r\nOK\r\n";
 const std::string connect_line = "\r\nCONNECT 115200\r\n";
 
 void go_transparent(Rig& rig) {

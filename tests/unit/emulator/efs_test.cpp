@@ -9,9 +9,6 @@
 namespace sim52xx::sim {
 namespace {
 
-const std::string ok_line = "\r\nOK\r\n";
-const std::string error_line = "\r\nERROR\r\n";
-
 TEST(Efs, Folders) {
   Rig rig;
   rig.say("ATE0\r");

@@ -6,9 +6,6 @@
 namespace sim52xx::sim {
 namespace {
 
-const std::string ok_line = "\r\nOK\r\n";
-const std::string error_line = "\r\nERROR\r\n";
-
 TEST(Exclusion, TheRuleForEveryPair) {
   const auto count = static_cast<int>(User::count_);
   for (int first = 0; first < count; ++first)

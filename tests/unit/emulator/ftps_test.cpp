@@ -6,8 +6,6 @@
 namespace sim52xx::sim {
 namespace {
 
-const std::string ok_line = "\r\nOK\r\n";
-const std::string error_line = "\r\nERROR\r\n";
 const std::vector<std::string> when_logged_in{
     "PWD",         "CWD=\"a\"",       "MKD=\"a\"",       "RMD=\"a\"", "DELE=\"a\"", "TYPE=I",
     "LIST",        "GET=\"a\"",       "GETFILE=\"a\",1", "PUT?",      "PUT",        "PUT=1",

@@ -6,9 +6,6 @@
 namespace sim52xx::sim {
 namespace {
 
-const std::string ok_line = "\r\nOK\r\n";
-const std::string error_line = "\r\nERROR\r\n";
-
 TEST(Https, OrderOfCommandsIsEnforced) {
   Rig rig;
   rig.say("ATE0\r");

@@ -7,7 +7,6 @@
 namespace sim52xx::sim {
 namespace {
 
-const std::string ok_line = "\r\nOK\r\n";
 // The note says 193 bytes; with its blanks and CR LF behind each line these are 192.
 const std::string listing =
     "drw-rw-rw-  1 user      group          0 Sep  1 18:01 .\r\n"

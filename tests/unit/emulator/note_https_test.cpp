@@ -8,8 +8,6 @@
 namespace sim52xx::sim {
 namespace {
 
-const std::string ok_line = "\r\nOK\r\n";
-
 // 6.1 with the names of real firmware.
 TEST(NoteHttps, Sample) {
   Rig rig;

@@ -6,8 +6,6 @@
 namespace sim52xx::sim {
 namespace {
 
-const std::string ok_line = "\r\nOK\r\n";
-
 struct Query {
   std::string command;
   std::string line;

@@ -12,6 +12,9 @@
 
 namespace sim52xx::sim {
 
+inline const std::string ok_line = "\r\nOK\r\n";
+inline const std::string error_line = "\r\nERROR\r\n";
+
 class FakeNetwork final : public Network {
  public:
   void open(int session, const std::string& host, std::uint16_t port) override {
