@@ -13,7 +13,8 @@ import unittest
 from support.client import SANITIZED
 from support.ctl import Terminal, ctl, environment
 from support.fake_daemon import FakeDaemon, Refused, wait
-from support.places import PATIENCE, program
+from support.places import program
+from support.waiting import PATIENCE
 from support.rig import Rig
 
 PAGE = bytes(range(256)) * 40
