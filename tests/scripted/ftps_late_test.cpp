@@ -126,6 +126,23 @@ TEST_F(FtpsLate, LoginBeforeTheStackIsUpWithANumber) {
   EXPECT_EQ(took([this] { return login(); }), 7s);
 }
 
+class FtpsLateStop : public FtpsLate {
+ protected:
+  void SetUp() override {
+    ftps_stop_answer = "OK\r\n\r\n+CFTPSSTOP: 0";
+    bring_up();
+  }
+};
+
+// Or by what followed an OK in bring-up.
+TEST_F(FtpsLateStop, LoginBeforeTheStackIsUp) {
+  script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r").say("ERROR");
+  script.expect(std::string(login_note) + "\r");
+  script.say("ERROR").wait(4s).say("+CFTPSSTART: 0");
+  script.command(login_line).wait(2s).say("+CFTPSLOGIN: 0");
+  EXPECT_EQ(took([this] { return login(); }), 7s);
+}
+
 // The note's firmware: a wrong password is told when the modem tells it.
 TEST_F(FtpsLate, NobodyWaitsForAStartThatWasDone) {
   script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r").say("ERROR");
