@@ -48,7 +48,8 @@ class Soak(Rig):
         self.emulator.control("set", boot_ms=300)
         timeouts = {"timeouts": SHORT, "timeouts.https": SHORT, "timeouts.ftps": SHORT}
         self.daemon = self.start_daemon(self.emulator.link, modem={"reset_command": POWER % self.emulator.control_path},
-                                        arbiter={"linger": 1, "preempt_after": 5, "preempt": "any"}, **timeouts)
+                                        arbiter={"linger": 1, "preempt_after": 5, "preempt": "any"},
+                                        control={"job_ttl": 10}, **timeouts)
         self.wrong, self.counts, self.over = [], {}, threading.Event()
         self.rounds, self.calm = 0, 0  # the number of the calm that is now; 0 is trouble
 
@@ -182,15 +183,16 @@ class Soak(Rig):
         status = self.daemon.status()
         until(lambda: len(self.descriptors()) <= len(before[0]), "no more descriptors than before",
               last=lambda: (before[0], self.descriptors()))
+        with Control(self.daemon.socket("control")) as control:
+            until(lambda: not control.call("job.list")["jobs"], "the jobs to be forgotten")
         after = self.descriptors(), resident(self.daemon.child.pid)
-        self.assertEqual((status["arbiter"]["waiters"], status["state"]), ([], "ready"))
-        grown = after[1] - before[1]
-        if not SANITIZED:
-            self.assertLess(grown, 3 << 20, "memory")
         story = ", ".join(f"{count} {what}" for what, count in sorted(self.counts.items()))
-        note(f"seed {SEED}, {seconds * SPEED / 60:.0f} minutes of the modem: {story}; "
+        note(f"seed {SEED}, {seconds * SPEED / 60:.0f} minutes of the modem, {self.rounds} times of calm: {story}; "
              f"{status['modem']['counters']['losses']} losses of the modem; descriptors {len(before[0])} before, "
              f"{len(after[0])} after; memory {before[1] >> 10} KiB before, {after[1] >> 10} KiB after")
+        self.assertEqual((status["arbiter"]["waiters"], status["state"]), ([], "ready"))
+        if not SANITIZED:
+            self.assertLess(after[1] - before[1], 3 << 20, "memory")
 
 
 if __name__ == "__main__":
