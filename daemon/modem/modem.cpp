@@ -269,7 +269,9 @@ void Modem::on_urc(const Urc& urc, std::string_view line) {
   if (std::holds_alternative<urc::Notice>(urc)) hear(line);
   if (watcher_ != nullptr && std::holds_alternative<urc::Unknown>(urc))
     watcher_->on_unknown_line(mask_echo(line));
-  if (state_ != State::ready) return;
+  // How a stop ended, behind its OK: that tells what firmware it is.
+  const bool telling = state_ == State::bring_up && line.starts_with("+CFTPSSTOP:");
+  if (state_ != State::ready && !telling) return;
   for (ModemUser* const user : users_)
     user->on_urc(urc, line);
 }

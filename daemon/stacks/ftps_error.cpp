@@ -38,6 +38,11 @@ std::optional<long> ftps_code(const Outcome& outcome) {
   return static_cast<long>(*number);
 }
 
+bool server_refused(const Outcome& outcome) {
+  const auto code = ftps_code(outcome);
+  return code == 1 || code == 4 || code == 9;
+}
+
 Error ftps_refusal(std::string_view doing, const std::string& at, const Outcome& outcome) {
   const auto code = ftps_code(outcome);
   const auto* const cause =

@@ -179,8 +179,11 @@ asio::awaitable<Result<void>> FtpsStack::login(const std::string& host, int port
 // stopped it since it was started.
 asio::awaitable<bool> FtpsStack::may_log_in_now(const Result<Outcome>& refusal, Duration taken) {
   if (!refusal || refusal->ok()) co_return false;
+  // The note's firmware says OK when it has started; a later one may still be at it.
+  const bool later = ftps_code(*refusal) || !modem_.info().other_family.empty() ||
+                     late_.style(CommandId::ftps_stop) == LateResults::Style::result;
   bool mended = false;
-  if (start_unsure_ && taken < too_soon_for_network) {
+  if (start_unsure_ && later && taken < too_soon_for_network && !server_refused(*refusal)) {
     mended = co_await started_after_all();
   } else if (warm_ && !ftps_code(*refusal) && taken < at_once) {
     co_await stop_now();

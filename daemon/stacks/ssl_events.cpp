@@ -174,6 +174,7 @@ void SslStack::on_online(std::string_view bytes) {
 
 void SslStack::on_modem_lost(const std::string& reason) {
   started_ = answers_queries_ = false;
+  left_open_ = {};
   windows_ = {};  // perhaps it comes back with other firmware
   online_.reset();
   for (SslSession& lost : sessions_)

@@ -102,6 +102,8 @@ asio::awaitable<Result<void>> SslStack::open(int id, Mode mode, const Target& ta
 
 asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const Target& target) {
   const Lock::Guard guard = co_await connecting_.acquire();
+  if (left_open_.at(static_cast<std::size_t>(open_session.id)))
+    co_await cancel_open(open_session.id);
   early_.clear();
   if (open_session.mode == Mode::transparent) {
     modem_.marker().set();
@@ -112,12 +114,12 @@ asio::awaitable<Result<void>> SslStack::connect(SslSession& open_session, const 
                                   .number("session", open_session.id, 0, 1)
                                   .host("host", target.host, modem_.profile().limits.text)
                                   .number("port", target.port, 1, 65535);
-  auto outcome = co_await run(CommandId::ssl_open, open, timeouts_.connect);
+  auto outcome = co_await run_once(CommandId::ssl_open, open, timeouts_.connect);
   auto verdict = judge_window(open_session, target, outcome);
   if (verdict == WindowBelief::Verdict::again) {
     Event nothing(runtime_);
     co_await nothing.wait_until(runtime_.now() + pause);
-    outcome = co_await run(CommandId::ssl_open, open, timeouts_.connect);
+    outcome = co_await run_once(CommandId::ssl_open, open, timeouts_.connect);
     verdict = judge_window(open_session, target, outcome);
   }
   if (verdict == WindowBelief::Verdict::refused)
@@ -146,7 +148,7 @@ asio::awaitable<Result<void>> SslStack::settle(SslSession& open_session, const T
     spdlog::info("{}: accepted the alert of {}: {}", target.name, target.host, alert_words(*alert));
     const CommandBuilder go_on =
         CommandBuilder("+CSSLCONT").number("session", open_session.id, 0, 1);
-    outcome = co_await run(CommandId::ssl_continue, go_on, timeouts_.connect);
+    outcome = co_await run_once(CommandId::ssl_continue, go_on, timeouts_.connect);
   }
   if (outcome->final != Final::connect && open_session.mode == Mode::transparent) {
     spdlog::info("{}: the modem opened the session counted, not transparent", target.name);
@@ -192,7 +194,11 @@ asio::awaitable<bool> SslStack::stopped_elsewhere(SslSession& other) {
 
 asio::awaitable<void> SslStack::cancel_open(int id) {
   const CommandBuilder close = CommandBuilder("+CSSLCLOSE").number("session", id, 0, 1);
-  auto closed = co_await run(CommandId::ssl_close, close, timeouts_.close);
+  const bool ours = opening_ == id;
+  Result<Outcome> closed = Outcome{};
+  if (ours) closed = co_await run_once(CommandId::ssl_close, close, timeouts_.close);
+  if (!ours) closed = co_await run(CommandId::ssl_close, close, timeouts_.close);
+  left_open_.at(static_cast<std::size_t>(id)) = !closed && modem_.ready();
   if (!closed) spdlog::warn("ssl: cancelling session {}: {}", id, closed.error().message);
 }
 

@@ -23,9 +23,14 @@ constexpr auto last_look = 1s;
 
 SslStack::SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& timeouts,
                    TaskGroup& tasks)
-    : runtime_(runtime), modem_(modem), timeouts_(timeouts), tasks_(tasks),
+    : runtime_(runtime),
+      modem_(modem),
+      timeouts_(timeouts),
+      tasks_(tasks),
       sessions_{{{runtime, modem.channel(), 0}, {runtime, modem.channel(), 1}}},
-      online_(runtime, modem, sessions_[0]), starting_(runtime), connecting_(runtime) {
+      online_(runtime, modem, sessions_[0]),
+      starting_(runtime),
+      connecting_(runtime) {
   online_.on_guest_cut([this] {
     sessions_[1].fail(Error(ErrorKind::interrupted, "receive",
                             "data of session 0 looked like its end and like data of this session, "
@@ -33,8 +38,20 @@ SslStack::SslStack(Runtime& runtime, Modem& modem, const config::StackTimeouts& 
   });
 }
 
+// A command may have waited for its turn while session 0 became transparent: it was not sent, and
+// waits for a window.
 asio::awaitable<Result<Outcome>> SslStack::run(CommandId id, const CommandBuilder& builder,
                                                Duration timeout, std::string_view payload) {
+  for (;;) {
+    auto result = co_await run_once(id, builder, timeout, payload);
+    if (!overtaken(result)) co_return result;
+    co_await overtaking_over();
+  }
+}
+
+// The part of run() for who opens a session, and makes the line what it is.
+asio::awaitable<Result<Outcome>> SslStack::run_once(CommandId id, const CommandBuilder& builder,
+                                                    Duration timeout, std::string_view payload) {
   auto line = builder.line();
   if (!line) co_return line.error();
   Request request(modem_.profile().row(id), std::move(*line));
@@ -73,9 +90,9 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
   co_return error;
 }
 
-// Until at most `most` bytes of this session wait in the modem. The reports of CSSLSET=1 usually say
-// so; where they are missing the modem is asked (note, 4.3). One that cannot tell is believed to
-// have sent all.
+// Until at most `most` bytes of this session wait in the modem. The reports of CSSLSET=1 usually
+// say so; where they are missing the modem is asked (note, 4.3). One that cannot tell is believed
+// to have sent all.
 asio::awaitable<Result<void>> SslStack::wait_unsent(SslSession& open_session, std::size_t most,
                                                     Duration patience) {
   const Time latest = runtime_.now() + patience;
@@ -123,7 +140,9 @@ asio::awaitable<void> SslStack::wait_sendable(int id, std::string_view bytes) {
   online_.set_pressed(false);
 }
 
-void SslStack::more_to_send() { online_.changed().notify(); }
+void SslStack::more_to_send() {
+  online_.changed().notify();
+}
 
 asio::awaitable<void> SslStack::close(int id) {
   SslSession& open_session = session(id);
@@ -150,7 +169,8 @@ void SslStack::finish(SslSession& ended) {
 }
 
 asio::awaitable<void> SslStack::stop() {
-  for (const SslSession& left : sessions_) co_await close(left.id);
+  for (const SslSession& left : sessions_)
+    co_await close(left.id);
   const Lock::Guard guard = co_await starting_.acquire();
   if (started_ && modem_.ready()) co_await stop_now();
   started_ = false;
@@ -158,6 +178,7 @@ asio::awaitable<void> SslStack::stop() {
 
 asio::awaitable<void> SslStack::stop_now() {
   started_ = doubtful_ = false;
+  left_open_ = {};
   const CommandBuilder stop("+CSSLSTOP");
   auto stopped = co_await run(CommandId::ssl_stop, stop, timeouts_.stop);
   if (!stopped) spdlog::warn("ssl: stopping the stack: {}", stopped.error().message);

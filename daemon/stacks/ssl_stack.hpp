@@ -101,6 +101,11 @@ class SslStack final : public ModemUser, public ModemStack {
   asio::awaitable<void> continue_late(int id);
   asio::awaitable<Result<Outcome>> run(CommandId id, const CommandBuilder& builder,
                                        Duration timeout, std::string_view payload = {});
+  asio::awaitable<Result<Outcome>> run_once(CommandId id, const CommandBuilder& builder,
+                                            Duration timeout, std::string_view payload = {});
+  asio::awaitable<Result<Outcome>> say_beside(const Request& request, Duration timeout);
+  [[nodiscard]] bool overtaken(const Result<Outcome>& result) const;
+  asio::awaitable<void> overtaking_over();
   void on_alert(Alert alert);
   void finish(SslSession& ended);
   WindowBelief::Verdict judge_window(const SslSession& open_session, const Target& target,
@@ -130,7 +135,8 @@ class SslStack final : public ModemUser, public ModemStack {
   Time asked_{};  // when the last command was sent
   bool asked_in_window_ = false;
   int opening_ = -1;
-  std::string early_;  // came behind CONNECT, before open() has returned
+  std::array<bool, 2> left_open_{};  // the modem has not said that it has closed it
+  std::string early_;                // came behind CONNECT, before open() has returned
 };
 
 // Bits, err and level of an alert, for people.

@@ -21,7 +21,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from support.modes import EVERYWHERE, SESSION_TESTS  # noqa: E402
-from support.places import PATIENCE  # noqa: E402
+from support.waiting import PATIENCE  # noqa: E402
 
 LONG = bool(os.environ.get("SIM52XX_LONG"))
 # What would take many minutes there: MiB, byte by byte or with 30 bytes around each.

@@ -6,7 +6,7 @@ import json
 import socket
 import unittest
 
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.process import run
 from support.rig import Rig
 from support.tlsserver import close_in_order, one_page, read_exactly, read_until

@@ -9,9 +9,8 @@ import unittest
 
 from support.control import Control
 from support.daemon import Daemon, configuration
-from support.places import PATIENCE
 from support.rig import Rig
-from support.waiting import until
+from support.waiting import PATIENCE, until
 
 SECONDS = 120 if os.environ.get("SIM52XX_LONG") else 5
 

@@ -10,7 +10,7 @@ import unittest
 from unittest import mock
 
 from support.client import Client
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.rig import Rig
 from support.tlsserver import close_in_order
 

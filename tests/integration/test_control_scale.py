@@ -11,9 +11,8 @@ from support.client import SANITIZED, resident
 from support.control import Control, RpcError
 from support.daemon import Daemon, configuration
 from support.notes import note
-from support.places import PATIENCE
 from support.rig import Rig
-from support.waiting import until
+from support.waiting import PATIENCE, until
 
 CLIENTS = 1000
 LIMIT = 1200  # of the daemon

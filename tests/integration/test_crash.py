@@ -19,7 +19,7 @@ from support.client import Client, pattern
 from support.control import Control, RpcError
 from support.http_server import HttpServer, page
 from support.notes import note
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.rig import Rig
 from support.service import echo
 

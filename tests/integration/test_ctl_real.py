@@ -10,10 +10,10 @@ import time
 import unittest
 
 from support.ctl import Terminal, ctl, environment
-from support.places import PATIENCE, let_others_reach, program
+from support.places import let_others_reach, program
 from support.process import Child
 from support.rig import Rig
-from support.waiting import until
+from support.waiting import PATIENCE, until
 
 SIZE = 50 << 20 if os.environ.get("SIM52XX_LONG") else 1 << 20
 SECONDS = 600 if os.environ.get("SIM52XX_LONG") else 60

@@ -4,7 +4,7 @@ import json
 import socket
 import unittest
 
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.rig import Rig
 
 

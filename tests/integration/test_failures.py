@@ -7,7 +7,7 @@ import time
 import unittest
 
 from support.client import Client
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.rig import Rig
 from support.service import echo
 from support.tlsserver import read_until

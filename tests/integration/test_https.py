@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 
 from support.client import Client, pattern
 from support.control import RpcError
@@ -104,6 +103,11 @@ class Servers(Jobs):
             self.ask(path, **more)
         return refused.exception.kind
 
+    def reached(self, job, way, least):
+        """The job has sent or received so many bytes, or is over."""
+        job = self.control.call("job.get", job_id=job)
+        return job["finished"] or job["progress"][way] >= least
+
 
 class Http(Servers):
     """What servers answer, over both stacks."""
@@ -186,12 +190,10 @@ class Http(Servers):
 
     def test_cancelled_at_any_moment(self):
         """Each time a little later; the next job always finds everything in order."""
-        slow, good = threading.Event(), page(b"hello")
-        self.addCleanup(slow.set)
-        self.serve(slow=lambda _: slow.wait(0.3) and None or page(b"x" * 20000), good=good)
-        for tenth in range(12):
-            job = self.ask("slow", method="PUT", body="b" * 20000, detach=True)["job_id"]
-            time.sleep(0.05 * tenth)
+        self.serve(["--baud", "460800"], large=page(b"x" * 20000), good=page(b"hello"))
+        for way, least in [("up", 1), *(("up", 4000 * n) for n in range(1, 6)), *(("down", 4000 * n) for n in range(5))]:
+            job = self.ask("large", method="PUT", body="b" * 20000, detach=True)["job_id"]
+            until(lambda: self.reached(job, way, least), f"{least} bytes {way}")  # pylint: disable=cell-var-from-loop
             self.control.call("job.cancel", job_id=job)
             done = self.control.call("job.wait", job_id=job)
             self.assertIn(done["state"], ("cancelled", "done"))
@@ -199,8 +201,11 @@ class Http(Servers):
             self.assertEqual((answer["status"], answer["body"]), (200, "hello"))
 
     def test_a_job_that_is_too_slow(self):
-        self.serve(slow=lambda _: time.sleep(3) or page(b"late"), good=page(b"hello"))
+        asked_again = threading.Event()
+        self.addCleanup(asked_again.set)
+        self.serve(slow=lambda _: asked_again.wait() and page(b"late"), good=page(b"hello"))
         self.assertEqual(self.kind("slow", timeout=1), "timeout")
+        asked_again.set()
         self.assertEqual(self.ask("good")["body"], "hello")
 
 

@@ -10,7 +10,7 @@ import unittest
 from support.client import SANITIZED, resident
 from support.control import Control
 from support.notes import note
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.rig import Rig
 
 MEBI = 1 << 20

@@ -5,7 +5,7 @@ import time
 import unittest
 
 from support.client import Client
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.rig import Rig
 from support.tlsserver import close_in_order
 

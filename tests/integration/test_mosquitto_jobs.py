@@ -8,10 +8,9 @@ import unittest
 from support.control import Control
 from support.ctl import ctl
 from support.notes import note
-from support.places import PATIENCE
 from support.process import run
 from support.rig import Rig
-from support.waiting import until
+from support.waiting import PATIENCE, until
 
 
 class MosquittoBesideJobs(Rig):

@@ -16,7 +16,8 @@ from unittest import mock
 
 from support.daemon import Daemon
 from support.nginx import access_lines
-from support.places import PATIENCE, ROOT, free_port, loopback
+from support.places import ROOT, free_port, loopback
+from support.waiting import PATIENCE
 from support.rig import Rig
 from support.tlsserver import one_page
 

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import unittest
 
-from support.places import PATIENCE, ROOT, free_port, loopback, program
+from support.places import ROOT, free_port, loopback, program
+from support.waiting import PATIENCE
 from support.process import quiet_environment, run
 from support.rig import Rig
 from support.tlsserver import one_page

@@ -7,12 +7,12 @@ import socket
 
 from support.client import SANITIZED, resident
 from support.ctl import ctl
-from support.places import PATIENCE, program
+from support.places import program
 from support.process import Child, run
 from support.rig import Rig
 from support.tlsserver import one_page
 from support.transcript import parse
-from support.waiting import until
+from support.waiting import PATIENCE, until
 
 PAGE = b"GET / HTTP/1.1\r\nHost: server.test\r\nAuthorization: Basic bWU6Y29ycmVjdC1ob3JzZQ==\r\n\r\n"
 

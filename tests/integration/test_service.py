@@ -8,11 +8,11 @@ import time
 from support.client import Client
 from support.control import Control
 from support.daemon import Daemon, configuration, toml
-from support.places import PATIENCE, program
+from support.places import program
 from support.process import Child, run
 from support.rig import Rig
 from support.tlsserver import one_page
-from support.waiting import until
+from support.waiting import PATIENCE, until
 
 class Service(Rig):
     def setUp(self):

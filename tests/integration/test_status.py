@@ -6,7 +6,7 @@ import socket
 import unittest
 
 from support.client import Client
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.rig import Rig
 from support.tlsserver import read_exactly
 

@@ -4,7 +4,7 @@ import socket
 import time
 import unittest
 
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.rig import Rig
 from support.tlsserver import read_until
 

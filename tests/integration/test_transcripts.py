@@ -5,7 +5,7 @@ import unittest
 
 from support.control import Control
 from support.ftp_by_hand import FtpByHand
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.rig import Rig
 from support.scripted_modem import ScriptedModem
 from support.serial_line import SerialLine

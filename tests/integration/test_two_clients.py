@@ -6,7 +6,7 @@ import socket
 import subprocess
 import unittest
 
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.process import quiet_environment
 from support.rig import Rig
 from support.tlsserver import read_exactly

@@ -6,7 +6,7 @@ import time
 import unittest
 
 from support.client import Client, digest, pattern
-from support.places import PATIENCE
+from support.waiting import PATIENCE
 from support.process import quiet_environment
 from support.rig import Rig
 from support.tlsserver import close_in_order

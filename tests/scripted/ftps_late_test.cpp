@@ -10,11 +10,19 @@ class FtpsLate : public FtpsTest {
  protected:
   static constexpr const char* login_line =
       "AT+CFTPSLOGIN=\"www.myftpsserver.com\",990,\"myname\",\"mypassword\"";
+  static constexpr const char* login_note =
+      "AT+CFTPLOGIN=\"www.myftpsserver.com\",990,\"myname\",\"mypassword\"";
 
   Result<void> cwd(const std::string& path) { return stage.run(ftps.cwd(path)); }
   Duration took(const Op& operation) {
     const Time began = stage.now();
     EXPECT_TRUE(operation());
+    return stage.now() - began;
+  }
+  // How long it took to be told that one cannot log in.
+  Duration refused_after() {
+    const Time began = stage.now();
+    EXPECT_FALSE(login());
     return stage.now() - began;
   }
 };
@@ -92,13 +100,61 @@ TEST_F(FtpsLate, AnExtraResultDisturbsNothing) {
   EXPECT_TRUE(stage.run(ftps.rmdir("a")));
 }
 
+// Firmware that is later than the note's, and says so in bring-up.
+class FtpsLaterFirmware : public FtpsLate {
+ protected:
+  void SetUp() override {
+    other_family_answer = "+CCHOPEN: (0,1)";
+    bring_up();
+  }
+};
+
 // The stack's own start was not over with its OK, and took longer than one waits for that.
-TEST_F(FtpsLate, LoginBeforeTheStackIsUp) {
+TEST_F(FtpsLaterFirmware, LoginBeforeTheStackIsUp) {
   script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r").say("ERROR");
-  script.expect("AT+CFTPLOGIN=\"www.myftpsserver.com\",990,\"myname\",\"mypassword\"\r");
+  script.expect(std::string(login_note) + "\r");
   script.say("ERROR").wait(4s).say("+CFTPSSTART: 0");
   script.command(login_line).wait(2s).say("+CFTPSLOGIN: 0");
   EXPECT_EQ(took([this] { return login(); }), 7s);
+}
+
+// Of other firmware it is known by the number in its refusal.
+TEST_F(FtpsLate, LoginBeforeTheStackIsUpWithANumber) {
+  script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r");
+  script.say("+CFTPSLOGIN: 2").say("ERROR").wait(4s).say("+CFTPSSTART: 0");
+  script.command(login_line).wait(2s).say("+CFTPSLOGIN: 0");
+  EXPECT_EQ(took([this] { return login(); }), 7s);
+}
+
+class FtpsLateStop : public FtpsLate {
+ protected:
+  void SetUp() override {
+    ftps_stop_answer = "OK\r\n\r\n+CFTPSSTOP: 0";
+    bring_up();
+  }
+};
+
+// Or by what followed an OK in bring-up.
+TEST_F(FtpsLateStop, LoginBeforeTheStackIsUp) {
+  script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r").say("ERROR");
+  script.expect(std::string(login_note) + "\r");
+  script.say("ERROR").wait(4s).say("+CFTPSSTART: 0");
+  script.command(login_line).wait(2s).say("+CFTPSLOGIN: 0");
+  EXPECT_EQ(took([this] { return login(); }), 7s);
+}
+
+// The note's firmware: a wrong password is told when the modem tells it.
+TEST_F(FtpsLate, NobodyWaitsForAStartThatWasDone) {
+  script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r").say("ERROR");
+  script.expect(std::string(login_note) + "\r").say("ERROR");
+  EXPECT_EQ(refused_after(), 1s);
+}
+
+// A server that has refused was reached by a stack that had started.
+TEST_F(FtpsLaterFirmware, NobodyWaitsWhenTheServerHasSpoken) {
+  script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r");
+  script.say("+CFTPSLOGIN: 9").say("ERROR");
+  EXPECT_EQ(refused_after(), 1s);
 }
 
 }  // namespace

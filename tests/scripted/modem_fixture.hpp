@@ -51,7 +51,9 @@ class ModemTest : public ::testing::Test {
   Stage stage;
   Line line{stage};
   Script script{stage, line};
-  std::string_view dtr_answer = "OK";  // to AT&D1 and AT&D0
+  std::string_view dtr_answer = "OK";              // to AT&D1 and AT&D0
+  std::string_view other_family_answer = "ERROR";  // to AT+CCHOPEN=?
+  std::string_view ftps_stop_answer = "ERROR";
   bool plugged = true;
   bool internal_error = false;
   daemon::TaskGroup tasks{stage.runtime, [this] { internal_error = true; }};

@@ -7,7 +7,7 @@ import unittest
 
 from support.base import PACKAGES, ROOT, deb
 from support.bench import Bench
-from support.machine import until
+from support.waiting import until
 
 
 class Version(unittest.TestCase):

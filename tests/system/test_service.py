@@ -7,7 +7,7 @@ import time
 
 from support.base import ROOT
 from support.bench import Bench, configuration
-from support.machine import until
+from support.waiting import until
 
 ADMIN_METHODS = ("session.close", "modem.command", "modem.reset", "config.reload", "trace.start", "trace.stop")
 

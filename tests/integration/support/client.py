@@ -5,7 +5,7 @@ import os
 import socket
 import struct
 
-from .places import PATIENCE
+from .waiting import PATIENCE
 
 
 class Client:

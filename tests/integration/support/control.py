@@ -4,7 +4,7 @@ import base64
 import json
 import socket
 
-from .places import PATIENCE
+from .waiting import PATIENCE
 
 
 class RpcError(Exception):

@@ -10,7 +10,8 @@ import subprocess
 import termios
 import time
 
-from .places import PATIENCE, program
+from .places import program
+from .waiting import PATIENCE
 from .process import _die_with_parent, quiet_environment, run
 
 

@@ -4,9 +4,9 @@ import json
 import pathlib
 import socket
 
-from .places import PATIENCE, program
+from .places import program
 from .process import Child
-from .waiting import until
+from .waiting import PATIENCE, until
 
 
 class Emulator:

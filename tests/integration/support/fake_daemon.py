@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 
-from .places import PATIENCE
+from .waiting import PATIENCE
 
 
 class Refused(Exception):

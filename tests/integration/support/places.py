@@ -8,9 +8,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = (ROOT / os.environ.get("SIM52XX_BUILD", "build/release")).resolve()
 TRACES = ROOT / "tests" / "traces"
 
-# Sanitizers and busy machines are slow; a deadline is only ever spent by something that is broken.
-PATIENCE = float(os.environ.get("SIM52XX_PATIENCE", "1"))
-
 
 def program(name):
     """The built program of that name, wherever the build has put it."""

@@ -6,8 +6,7 @@ import pathlib
 import signal
 import subprocess
 
-from .places import PATIENCE
-from .waiting import until
+from .waiting import PATIENCE, until
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)

@@ -6,7 +6,7 @@ import select
 import time
 import tty
 
-from .places import PATIENCE
+from .waiting import PATIENCE
 from .transcript import shown, unlike
 
 

@@ -6,7 +6,8 @@ import subprocess
 import unittest
 
 from .base import PACKAGES, ROOT, base, deb
-from .machine import Machine, until
+from .machine import Machine
+from .waiting import until
 
 INSIDE = ROOT / "tests" / "system" / "inside"
 MODEM = "/run/emulator/modem"

@@ -9,26 +9,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 
-PATIENCE = float(os.environ.get("SIM52XX_PATIENCE", "1"))
+from .waiting import PATIENCE, until
+
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-
-class Late(AssertionError):
-    """What was waited for did not happen in time."""
-
-
-def until(look, what, seconds=30, last=None):
-    """Calls look() until its answer is true and returns that; `last` gives words about the state on failure."""
-    deadline = time.monotonic() + seconds * PATIENCE
-    while True:
-        answer = look()
-        if answer:
-            return answer
-        if time.monotonic() > deadline:
-            raise Late(f"not within {seconds * PATIENCE:g} s: {what}" + (f"; last seen: {last()}" if last else ""))
-        time.sleep(0.05)
 
 
 def cgroups():
