@@ -21,6 +21,7 @@ constexpr auto surely_done = 2s;
 // its OK said. For how long its own result is waited for then.
 constexpr auto too_soon_for_network = 500ms;
 constexpr auto longest_start = 15s;
+constexpr auto unlikely_start = 4s;  // of firmware that has shown no sign of being like that
 constexpr auto at_once = 100ms;  // and one that is refused so quickly was not even tried
 
 }  // namespace
@@ -183,8 +184,8 @@ asio::awaitable<bool> FtpsStack::may_log_in_now(const Result<Outcome>& refusal, 
   const bool later = ftps_code(*refusal) || !modem_.info().other_family.empty() ||
                      late_.style(CommandId::ftps_stop) == LateResults::Style::result;
   bool mended = false;
-  if (start_unsure_ && later && taken < too_soon_for_network && !server_refused(*refusal)) {
-    mended = co_await started_after_all();
+  if (start_unsure_ && taken < too_soon_for_network && !server_refused(*refusal)) {
+    mended = co_await started_after_all(later ? longest_start : unlikely_start);
   } else if (warm_ && !ftps_code(*refusal) && taken < at_once) {
     co_await stop_now();
     auto started = co_await start();
@@ -194,10 +195,11 @@ asio::awaitable<bool> FtpsStack::may_log_in_now(const Result<Outcome>& refusal, 
 }
 
 // The modem refused to log in at once. True: because its stack was still starting, and now it has.
-asio::awaitable<bool> FtpsStack::started_after_all() {
+asio::awaitable<bool> FtpsStack::started_after_all(Duration patience) {
   start_unsure_ = false;
-  const bool told = co_await late_.wait(CommandId::ftps_start, runtime_.now() + longest_start);
-  co_return told&& late_.code(CommandId::ftps_start) == 0;
+  const bool told = co_await late_.wait(CommandId::ftps_start, runtime_.now() + patience);
+  const bool started = told && late_.code(CommandId::ftps_start) == 0;
+  co_return started;
 }
 
 asio::awaitable<Result<void>> FtpsStack::logout() {

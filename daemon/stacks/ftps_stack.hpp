@@ -94,7 +94,7 @@ class FtpsStack final : public ModemStack, public ModemUser {
   void on_modem_lost(const std::string& reason) override;
 
   asio::awaitable<void> stop_now();
-  asio::awaitable<bool> started_after_all();
+  asio::awaitable<bool> started_after_all(Duration patience);
   asio::awaitable<bool> may_log_in_now(const Result<Outcome>& refusal, Duration taken);
   asio::awaitable<Result<void>> on_path(CommandId id, const std::string& path,
                                         std::string_view doing);
