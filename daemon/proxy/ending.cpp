@@ -1,5 +1,6 @@
 // How a connection ends for its client: in order, with ECONNRESET, or in words.
 #include <array>
+#include <cerrno>
 #include <string>
 
 #include <sys/socket.h>
@@ -31,7 +32,12 @@ asio::awaitable<void> Connection::await_request() {
 
 // Where nobody reads yet.
 asio::awaitable<void> Connection::watch_request() {
-  co_await readable_.wait();
+  char first = 0;
+  ssize_t count = 0;
+  do {
+    co_await readable_.wait();
+    count = ::recv(socket_.get(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
+  } while (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
   asked_ = true;
   changed_.notify();
 }

@@ -237,7 +237,7 @@ class Kept(Trace):
         self.assertIn(b"AT+COPS?\r", said)
 
     def test_it_is_bounded_and_comes_in_pages(self):
-        emulator = self.start_emulator(self.start_server(one_page(b"line\n" * 200_000)))
+        emulator = self.start_emulator(self.start_server(one_page(b"line\n" * 500_000)))
         daemon = self.start_daemon(emulator.link)
         before = resident(daemon.child.pid)
         self.assertEqual(self.curl(daemon.socket("ssl0"), "/", "-o", "/dev/null").returncode, 0)

@@ -1,4 +1,6 @@
 // Identity, card, registration and context.
+#include <ostream>
+
 #include <gtest/gtest.h>
 
 #include "tests/unit/emulator/rig.hpp"
@@ -10,6 +12,11 @@ struct Query {
   std::string command;
   std::string line;
 };
+
+// Else its bytes are printed, and some of them are nobody's: valgrind says so.
+void PrintTo(const Query& query, std::ostream* out) {
+  *out << query.command;
+}
 
 class Status : public testing::TestWithParam<Query> {};
 
