@@ -16,6 +16,15 @@ bool before_string(string_view line) {
   return line.empty() || string_view(" \t=[{,.").find(line.back()) != line.npos;
 }
 
+// U+FEBE to U+FEFE, Arabic letters in a form of old: toml++ 3.3 looks for white space among them and
+// comes where its code says that nobody can.
+bool baffles_parser(string_view bytes) {
+  const string_view most = bytes.substr(0, 2);
+  if (bytes.size() < 3 || (most != "\xef\xba" && most != "\xef\xbb")) return false;
+  const auto last = static_cast<unsigned char>(bytes[2]);
+  return most == "\xef\xba" ? last >= 0xbe : last < 0xbf;
+}
+
 // A control byte, one beyond ASCII outside of quotes and comments, or a quote in the middle of a
 // word. Quotes end with their line.
 std::size_t find_strange(string_view line) {
@@ -25,10 +34,12 @@ std::size_t find_strange(string_view line) {
     const auto byte = static_cast<unsigned char>(c);
     if ((byte < 0x20 && c != '\t' && c != '\r') || byte == 0x7f) return i;
     if (byte >= 0x80 && quote == 0) return i;
+    if (byte == 0xef && baffles_parser(line.substr(i))) return i;
     const string_view three = line.substr(i, 3);
     if (quote == 0 && (three == R"(""")" || three == "'''")) return i;
     if (quote == '"' && c == '\\') {
       ++i;
+      if (baffles_parser(line.substr(std::min(i, line.size())))) return i;
     } else if (quote == 0 && (c == '"' || c == '\'' || c == '#')) {
       if (c != '#' && !before_string(line.substr(0, i))) return i;
       quote = c;

@@ -2,6 +2,7 @@
 nothing is left behind. Between the faults are times of calm, in which nothing may fail at all. With SIM52XX_LONG an hour
 of the modem's time, which runs four times as fast."""
 
+import contextlib
 import os
 import random
 import re
@@ -151,7 +152,11 @@ class Soak(Rig):
     def descriptors(self):
         """What the daemon has open."""
         folder = f"/proc/{self.daemon.child.pid}/fd"
-        return sorted(re.sub(r"\[\d+\]|\d+$", "", os.readlink(f"{folder}/{fd}")) for fd in os.listdir(folder))
+        names = []
+        for fd in os.listdir(folder):
+            with contextlib.suppress(FileNotFoundError):  # closed in the meantime
+                names.append(re.sub(r"\[\d+\]|\d+$", "", os.readlink(f"{folder}/{fd}")))
+        return sorted(names)
 
     def rest(self):
         """Ready, both sessions served, and nobody left."""

@@ -148,6 +148,12 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"a\u0400 = 1\n",
             {"f:1:2: found what cannot stand here, allowed ASCII, and UTF-8 in comments and in "
              "quotes on one line"}},
+        Bad{"[ssl0]\nhost = \"a\uFEFB\"\n",
+            {"f:2:10: found what cannot stand here, allowed ASCII, and UTF-8 in comments and in "
+             "quotes on one line"}},
+        Bad{"[ssl0]\nhost = \"\\\uFEFB\"\n",
+            {"f:2:10: found what cannot stand here, allowed ASCII, and UTF-8 in comments and in "
+             "quotes on one line"}},
         Bad{"[: x]\n", {"f:1:2: found \":\", allowed the name of a section, as in [modem]"}},
         Bad{"\n[\n", {"f:2:2: found nothing, allowed the name of a section, as in [modem]"}},
         Bad{"[modem]\n [ .x]\n",
