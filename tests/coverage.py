@@ -40,7 +40,7 @@ def worst(files, count=12):
 
 def examine(folder, wanted):
     traced = BUILD / f"{folder}.json"
-    gcovr("--filter", f"{folder}/", "--json", traced, BUILD)
+    gcovr("--filter", f"{folder}/", "--json", traced, BUILD / folder)  # what it is compiled to, not its tests
     gcovr("--add-tracefile", traced, "--html-details", BUILD / f"{folder}.html")
     summary = json.loads(gcovr("--add-tracefile", traced, "--json-summary", "-"))
     reached = {what: summary[f"{what}_percent"] for what in ("line", "branch")}
