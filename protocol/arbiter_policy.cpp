@@ -67,6 +67,7 @@ std::optional<Grant> ArbiterPolicy::grant_for(const Waiter& waiter, bool windows
   if (!sharing && first_choice(waiter.want) != Stack::ssl)
     return Grant{first_choice(waiter.want), {}};
   if (!waiter.want.ssl) return std::nullopt;
+  if (waiter.want.https && std::ranges::all_of(holders_, &Holder::leaving)) return std::nullopt;
   const auto session = grant(ssl_held(windows), *waiter.want.ssl, others_want_ssl(waiter));
   if (!session) return std::nullopt;
   return Grant{Stack::ssl, *session};
@@ -161,7 +162,7 @@ std::vector<ArbiterPolicy::Ticket> ArbiterPolicy::kick(Ticket ticket, bool windo
   if (self == nullptr) return {};
   auto victims = victims_for(*self, [](const Holder& holder) { return !holder.job; }, windows);
   for (const Ticket victim : victims)
-    mark_evicted(victim);
+    mark_leaving(victim);
   return victims;
 }
 
@@ -199,7 +200,7 @@ ArbiterPolicy::Verdict ArbiterPolicy::preempt(const Preemption& rules, bool wind
   if (verdict.victims.empty() && rules.preempt == Preempt::any)
     verdict.victims = victims_for(helped, by(any_at), windows);
   for (const Ticket victim : verdict.victims)
-    mark_evicted(victim);
+    mark_leaving(victim);
   if (!verdict.victims.empty()) return verdict;
   for (const Holder& holder : holders_) {
     const auto at = rules.preempt == Preempt::any ? any_at(holder) : idle_at(holder);
@@ -213,7 +214,7 @@ bool ArbiterPolicy::served_without(const Waiter& waiter, const std::vector<Ticke
   ArbiterPolicy then = *this;
   for (const Ticket ticket : gone)
     then.leave(ticket);
-  std::erase_if(then.holders_, [](const Holder& holder) { return holder.evicted; });
+  std::erase_if(then.holders_, [](const Holder& holder) { return holder.leaving; });
   then.waiters_ = {waiter};
   return !then.give_out(windows, waiter.since).empty();
 }
@@ -225,16 +226,16 @@ std::vector<ArbiterPolicy::Ticket> ArbiterPolicy::victims_for(const Waiter& wait
   if (stack() != Stack::ssl || served_without(waiter, {}, windows)) return {};
   std::vector<Ticket> all;
   for (const Holder& holder : holders_)
-    if (!holder.evicted && evictable(holder)) all.push_back(holder.ticket);
+    if (!holder.leaving && evictable(holder)) all.push_back(holder.ticket);
   for (const Ticket one : all)
     if (served_without(waiter, {one}, windows)) return {one};
   if (served_without(waiter, all, windows)) return all;
   return {};
 }
 
-void ArbiterPolicy::mark_evicted(Ticket ticket) {
+void ArbiterPolicy::mark_leaving(Ticket ticket) {
   for (Holder& holder : holders_)
-    if (holder.ticket == ticket) holder.evicted = true;
+    if (holder.ticket == ticket) holder.leaving = true;
 }
 
 Stack ArbiterPolicy::stack() const {

@@ -21,7 +21,8 @@
 namespace sim52xx {
 
 // What somebody needs; any one of what is set will do. An HTTPS job that may go either way sets
-// https and ssl: it goes over SSL while SSL is held, over the HTTPS stack otherwise.
+// https and ssl: it goes over SSL while SSL is held by somebody who stays, over the HTTPS stack
+// otherwise.
 struct Want {
   bool https = false;
   bool ftps = false;
@@ -57,7 +58,7 @@ class ArbiterPolicy {
     Grant grant;
     Stamp since;
     bool job;
-    bool evicted;  // was told to go
+    bool leaving;  // goes by itself, or was told to
   };
   // A raw family that runs, from its starting command on, or as long as a command of it runs.
   struct Family {
@@ -109,12 +110,12 @@ class ArbiterPolicy {
   [[nodiscard]] std::optional<Blocker> family_blocker() const;
 
   // Who has to go so that this one gets its session at once (busy = "kick"). They are marked as
-  // evicted.
+  // leaving.
   std::vector<Ticket> kick(Ticket ticket, bool windows);
   // The same for the first job in the queue, once it has waited long enough.
   Verdict preempt(const Preemption& rules, bool windows, Stamp now, const LastByte& last_byte);
-  // Somebody was told to go for another reason.
-  void mark_evicted(Ticket ticket);
+  // Somebody goes, or was told to for another reason.
+  void mark_leaving(Ticket ticket);
 
   // The stack that is held.
   [[nodiscard]] Stack stack() const;

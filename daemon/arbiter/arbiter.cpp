@@ -166,7 +166,7 @@ std::size_t Arbiter::evict(const Which& which, const std::string& why) {
   for (const ArbiterPolicy::Holder& holder : policy_.holders()) {
     ArbiterUser* const user = entries_.at(holder.ticket).user;
     if (holder.grant.stack != Stack::ssl || !which(user->name, holder.grant.ssl.session)) continue;
-    policy_.mark_evicted(holder.ticket);
+    policy_.mark_leaving(holder.ticket);
     users.push_back(user);
   }
   for (ArbiterUser* const user : users)

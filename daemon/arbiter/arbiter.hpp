@@ -155,6 +155,8 @@ class Arbiter final : public ModemUser {
   // queue does not mind its loss. Errors: busy, where it does not want to wait; cancelled, where
   // it is gone.
   asio::awaitable<Result<Lease>> take(ArbiterUser& user, Busy busy);
+  // Its user has done with it, and will give it back as soon as the modem has, too.
+  void set_leaving(const Lease& lease) { policy_.mark_leaving(lease.ticket_); }
   // Somebody's gone() may have changed.
   void look_again();
   // The settings have other values now.

@@ -81,6 +81,7 @@ asio::awaitable<void> Connection::run() {
     error_ = connected.error();
   }
   ending_ = true;
+  if (lease_) context_.arbiter.set_leaving(lease_);
   if (error_)
     log_event({message_id::session_failed, error_->at}, spdlog::level::warn, "{}: {}", name,
               error_->message);
