@@ -25,6 +25,14 @@ class FtpsLate : public FtpsTest {
     EXPECT_FALSE(login());
     return stage.now() - began;
   }
+  // The stack's own start takes 4 s more than its OK said, and is waited for.
+  void expect_second_login() {
+    script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r").say("ERROR");
+    script.expect(std::string(login_note) + "\r");
+    script.say("ERROR").wait(4s).say("+CFTPSSTART: 0");
+    script.command(login_line).wait(2s).say("+CFTPSLOGIN: 0");
+    EXPECT_EQ(took([this] { return login(); }), 7s);
+  }
 };
 
 // The SIM5320's later manual: OK, then the result, for start, login, logout and stop.
@@ -111,11 +119,7 @@ class FtpsLaterFirmware : public FtpsLate {
 
 // The stack's own start was not over with its OK, and took longer than one waits for that.
 TEST_F(FtpsLaterFirmware, LoginBeforeTheStackIsUp) {
-  script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r").say("ERROR");
-  script.expect(std::string(login_note) + "\r");
-  script.say("ERROR").wait(4s).say("+CFTPSSTART: 0");
-  script.command(login_line).wait(2s).say("+CFTPSLOGIN: 0");
-  EXPECT_EQ(took([this] { return login(); }), 7s);
+  expect_second_login();
 }
 
 // Of other firmware it is known by the number in its refusal.
@@ -136,11 +140,7 @@ class FtpsLateStop : public FtpsLate {
 
 // Or by what followed an OK in bring-up.
 TEST_F(FtpsLateStop, LoginBeforeTheStackIsUp) {
-  script.command("AT+CFTPSSTART").wait(1s).expect(std::string(login_line) + "\r").say("ERROR");
-  script.expect(std::string(login_note) + "\r");
-  script.say("ERROR").wait(4s).say("+CFTPSSTART: 0");
-  script.command(login_line).wait(2s).say("+CFTPSLOGIN: 0");
-  EXPECT_EQ(took([this] { return login(); }), 7s);
+  expect_second_login();
 }
 
 // Firmware that has shown no sign of being like that is given a little time.
