@@ -19,24 +19,13 @@ bool ends_line(char c) {
   return c == '\r' || c == '\n';
 }
 
-// The ends of lines, one after the other.
-class LineEnds {
- public:
-  explicit LineEnds(std::string_view bytes)
-      : bytes_(bytes), cr_(bytes.find('\r')), lf_(bytes.find('\n')) {}
-
-  // The first at `from` or behind it; the size where there is none.
-  std::size_t next(std::size_t from) {
-    if (cr_ < from) cr_ = bytes_.find('\r', from);
-    if (lf_ < from) lf_ = bytes_.find('\n', from);
-    return std::min({cr_, lf_, bytes_.size()});
-  }
-
- private:
-  std::string_view bytes_;
-  std::size_t cr_;
-  std::size_t lf_;
-};
+// Masked, but for CRs at the end.
+void add_masked_line(std::string& form, std::string_view bytes) {
+  const std::size_t length =
+      bytes.ends_with('\r') ? bytes.find_last_not_of('\r') + 1 : bytes.size();
+  add_masked(form, length);
+  form.append(bytes.size() - length, '\r');
+}
 
 // CR, LF and plus signs as they are.
 void add_shape(std::string& form, std::string_view bytes) {
@@ -201,15 +190,16 @@ void PayloadMask::feed(std::string_view bytes, std::string& form) {
   lines(bytes, form);
 }
 
+// Of the modem's words only LF is the end: they have both, and other payload many a CR. A
+// credential is sought behind either.
 void PayloadMask::lines(std::string_view bytes, std::string& form) {
-  LineEnds ends(bytes);
-  for (std::size_t begin = 0; begin < bytes.size();) {
-    const std::size_t end = ends.next(begin);
-    if (end > begin) part(bytes.substr(begin, end - begin), form);
-    if (end == bytes.size()) return;
+  while (!bytes.empty()) {
+    const std::size_t end = keep_ == Keep::all ? bytes.find_first_of("\r\n") : bytes.find('\n');
+    if (end > 0) part(bytes.substr(0, end), form);
+    if (end == std::string_view::npos) return;
     finish_line(form);
     form += bytes[end];
-    begin = end + 1;
+    bytes.remove_prefix(end + 1);
   }
 }
 
@@ -236,7 +226,7 @@ void PayloadMask::part(std::string_view bytes, std::string& form) {
     return;
   }
   flush(form);
-  add_masked(form, bytes.size());
+  add_masked_line(form, bytes);
 }
 
 void PayloadMask::finish_line(std::string& form) {
@@ -252,7 +242,7 @@ void PayloadMask::finish_line(std::string& form) {
 void PayloadMask::flush(std::string& form) {
   const std::string_view line(line_.data(), std::exchange(held_, 0));
   if (keep_ != Keep::all) {
-    add_masked(form, line.size());
+    add_masked_line(form, line);
   } else if (!decided_) {
     const std::size_t colon = std::min(line.find(':'), line.size());
     hide_ = !line.empty() && may_be_credential(line);
@@ -264,7 +254,8 @@ void PayloadMask::flush(std::string& form) {
 }
 
 bool PayloadMask::own_words(std::string_view line) const {
-  const std::string_view words = trim(line);
+  const std::size_t begin = std::min(line.find_first_not_of('\r'), line.size());
+  const std::string_view words = trim(line.substr(begin, line.find_last_not_of('\r') + 1 - begin));
   if (words.empty()) return false;
   const char first = words.front();  // most lines are none of the modem's, and quickly told
   const bool may_be = (first >= 'A' && first <= 'Z') || first == '+' || first == '*';

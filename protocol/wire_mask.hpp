@@ -36,7 +36,7 @@ class PayloadMask {
  public:
   enum class Keep : std::uint8_t {
     shape,  // CR, LF and + among the last bytes
-    words,  // CR, LF, and the modem's own lines
+    words,  // LF, CR before it, and the modem's own lines
     all,    // all but the values of HTTP headers that are credentials
   };
   // What is looked at of a piece; for the shape, that at its end is enough.
