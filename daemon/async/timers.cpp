@@ -1,5 +1,11 @@
 #include "daemon/async/timers.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <sys/timerfd.h>
 #include <time.h>
 
 namespace sim52xx::daemon {
@@ -10,7 +16,15 @@ using namespace std::chrono_literals;
 constexpr auto worth_a_call = 1s;
 constexpr auto far_off = 4s;
 
+int make_alarm() {
+  const int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  if (fd < 0) throw std::system_error(errno, std::system_category(), "timerfd_create");
+  return fd;
+}
+
 }  // namespace
+
+Timers::Timers(asio::io_context& io) : alarm_(io, make_alarm()) {}
 
 Time Timers::recent() const {
   if (virtual_now_) return *virtual_now_;
@@ -21,7 +35,7 @@ Time Timers::recent() const {
 
 void Timers::shutdown() {
   shut_ = true;
-  wake_.cancel();
+  set(std::nullopt);
 }
 
 bool Timers::advance_to_next() {
@@ -31,26 +45,44 @@ bool Timers::advance_to_next() {
   return true;
 }
 
-// Keeps the one timer of the event loop armed for the first of ours. One that fires too early is
+// Keeps the one alarm of the event loop armed for the first timer. One that goes off too early is
 // left alone, which saves a system call for every timer that is armed and cancelled again, but not
 // where it is far off: an idle daemon does not wake up for nothing.
 void Timers::drive() {
-  if (virtual_now_ || shut_ || queue_.empty()) return;
-  const Time first = queue_.begin()->first;
-  const bool early = armed_ && *armed_ <= first;
-  if (early && (first - *armed_ < worth_a_call || *armed_ - recent() < far_off)) return;
-  arm(first);
+  if (virtual_now_ || shut_) return;
+  const std::optional<Time> first =
+      queue_.empty() ? std::nullopt : std::optional(queue_.begin()->first);
+  if (first == armed_) return;
+  const bool early = armed_ && (!first || *armed_ <= *first);
+  const bool near = early && first && *first - *armed_ < worth_a_call;
+  if (near || (early && *armed_ - recent() < far_off)) return;
+  set(first);
 }
 
-void Timers::arm(Time when) {
+// nullopt: never.
+void Timers::set(std::optional<Time> when) {
+  using std::chrono::nanoseconds;
+  const auto at = when ? std::max<nanoseconds>(when->time_since_epoch(), 1ns) : nanoseconds::zero();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(at);
+  const itimerspec value{{}, {seconds.count(), (at - seconds).count()}};
+  timerfd_settime(alarm_.native_handle(), TFD_TIMER_ABSTIME, &value, nullptr);
   armed_ = when;
-  wake_.expires_at(when);
-  wake_.async_wait([this, when](const boost::system::error_code& error) {
-    if (error || armed_ != when) return;
-    armed_.reset();
-    run_due();
-    drive();
-  });
+  if (armed_ && !waiting_) wait();
+  if (armed_ || !std::exchange(waiting_, false)) return;
+  ++waits_;
+  alarm_.cancel();
+}
+
+void Timers::wait() {
+  waiting_ = true;
+  alarm_.async_wait(asio::posix::stream_descriptor::wait_read,
+                    [this, number = ++waits_](const boost::system::error_code& error) {
+                      if (error || number != waits_) return;
+                      waiting_ = false;
+                      armed_.reset();
+                      run_due();
+                      drive();
+                    });
 }
 
 void Timers::run_due() {

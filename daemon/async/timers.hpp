@@ -8,7 +8,7 @@
 #include <optional>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 
 namespace sim52xx::daemon {
 
@@ -22,7 +22,7 @@ class Timer;
 
 class Timers {
  public:
-  explicit Timers(asio::io_context& io) : wake_(io) {}
+  explicit Timers(asio::io_context& io);
 
   [[nodiscard]] Time now() const { return virtual_now_ ? *virtual_now_ : Clock::now(); }
   // The same, but up to 10 ms ago: for what is noted with each piece that passes.
@@ -41,12 +41,15 @@ class Timers {
   using Queue = std::multimap<Time, Timer*>;
 
   void drive();
-  void arm(Time when);
+  void set(std::optional<Time> when);
+  void wait();
   void run_due();
 
   Queue queue_;
-  asio::steady_timer wake_;
-  std::optional<Time> armed_;  // when wake_ fires
+  asio::posix::stream_descriptor alarm_;  // timerfd(2); one of Asio's would go off every 5 minutes
+  std::optional<Time> armed_;             // when that is
+  bool waiting_ = false;
+  unsigned waits_ = 0;  // so many so far
   std::optional<Time> virtual_now_;
   bool shut_ = false;
 };
