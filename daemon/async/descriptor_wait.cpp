@@ -51,10 +51,14 @@ asio::awaitable<void> ReadWait::wait_hung_up() {
     co_await told_changed_.wait();
 }
 
+void ReadWait::look_again() {
+  if (data_ != nullptr) reactor_.cancel_ops_by_key(fd_, data_, Reactor::read_op, nullptr);
+}
+
 // Not "closing": the epoll set keeps a descriptor of which there are copies.
 void ReadWait::close() {
   if (data_ == nullptr) return;
-  reactor_.cancel_ops_by_key(fd_, data_, Reactor::read_op, nullptr);
+  look_again();
   reactor_.deregister_internal_descriptor(fd_, data_);
   reactor_.cleanup_descriptor_data(data_);
   told_changed_.notify();

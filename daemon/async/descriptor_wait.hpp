@@ -8,6 +8,7 @@
 // read and written, a copy (dup) for one of the two. It must be open until close().
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/detail/reactor.hpp>
 #include <boost/asio/detail/reactor_op.hpp>
+#include <boost/asio/recycling_allocator.hpp>
 
 #include "daemon/async/event.hpp"
 #include "daemon/async/runtime.hpp"
@@ -80,7 +82,14 @@ class DescriptorWait {
     explicit Waiting(Frame* frame)
         : Operation({}, &Waiting::perform, &Waiting::complete), stopped_(frame) {}
 
+    static void* operator new(std::size_t size) { return Memory().allocate(size); }
+    static void operator delete(void* place, std::size_t size) {
+      Memory().deallocate(static_cast<std::byte*>(place), size);
+    }
+
    private:
+    using Memory = asio::recycling_allocator<std::byte>;
+
     static status perform(Operation* /*operation*/) { return done_and_exhausted; }
     // `owner` is null where the event loop ends: then nobody is woken.
     static void complete(void* owner, asio::detail::operation* operation,
@@ -99,8 +108,8 @@ class DescriptorWait {
 // next wait at once. A hang-up is told besides: it may come together with the last bytes, and a
 // reader that has got less than it asked for need not try again to learn of it.
 //
-// The end of what a socket's peer sends, without a hang-up (shutdown), is told as bytes are: there,
-// only a read that finds nothing has read all.
+// The end of what a socket's peer sends, without a hang-up (shutdown), is told as bytes are, so it
+// may go unnoticed if it comes together with the last of them: there, look_again().
 class ReadWait final : public DescriptorWait {
  public:
   ReadWait(Runtime& runtime, int fd);
@@ -110,6 +119,8 @@ class ReadWait final : public DescriptorWait {
   [[nodiscard]] bool hung_up();
   // Until that is so, or close().
   asio::awaitable<void> wait_hung_up();
+  // Ends the wait, as if something had come.
+  void look_again();
   // Lets go of the descriptor; waits end.
   void close();
 

@@ -65,6 +65,11 @@ Connection::Connection(ProxyContext& context, std::shared_ptr<const config::Endp
       copy_(fcntl(socket_.get(), F_DUPFD_CLOEXEC, 0)),
       readable_(context.runtime, socket_.get()),
       writable_(context.runtime, copy_.get()),
+      end_look_(context.runtime.timers,
+                [this] {
+                  more_ = true;
+                  readable_.look_again();
+                }),
       peer_(peer_of(socket_.get())),
       since_(context.runtime.now()),
       changed_(context.runtime),

@@ -111,6 +111,7 @@ class Connection final : public ArbiterUser, private DataSink {
   ReadWait readable_;
   WriteWait writable_;
   bool more_ = true;  // there may be something to read without a wait
+  Timer end_look_;
   std::optional<Peer> peer_;
   Time since_;
   Event changed_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <utility>
 
 #include <sys/socket.h>
 
@@ -15,6 +17,8 @@ constexpr std::size_t most_up = 16384;  // more than this is left in the client'
 // What has been read is left there until it is so much, or came in so many pieces.
 constexpr std::size_t most_left = 512;
 constexpr unsigned most_pieces = 4;
+// The client's end may have come with its last bytes, and is told but once.
+constexpr std::chrono::milliseconds sought_end{20};
 
 }  // namespace
 
@@ -45,6 +49,7 @@ asio::awaitable<void> Connection::read_client() {
     const std::size_t count = *peeked;
     if (count == 0) break;
     last_byte_ = context_.runtime.timers.recent();
+    if (!more_ && !end_look_.armed()) end_look_.arm(last_byte_ + sought_end);
     asked_ = true;
     peeked_ += count;
     if (++pieces_ >= most_pieces || peeked_ > most_left) consume_peeked();
@@ -60,11 +65,11 @@ asio::awaitable<void> Connection::read_client() {
   changed_.notify();
 }
 
-// 0: the client will not send any more; nullopt: nothing now. Only EAGAIN says that there is no
-// more: the client's end may have come with its last bytes, and is told but once.
+// 0: the client will not send any more; nullopt: nothing now. Less than was asked for is all there
+// was, but for an end.
 std::optional<std::size_t> Connection::peek(char* buffer, std::size_t size) {
   const ssize_t count = ::recv(socket_.get(), buffer, size, MSG_PEEK | MSG_DONTWAIT);
-  more_ = count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+  more_ = count < 0 ? errno != EAGAIN && errno != EWOULDBLOCK : std::cmp_equal(count, size);
   if (count < 0 && (!more_ || errno == EINTR)) return std::nullopt;
   return static_cast<std::size_t>(std::max<ssize_t>(count, 0));
 }
@@ -82,15 +87,15 @@ void Connection::consume_peeked() {
 
 // From up_ to the modem.
 asio::awaitable<void> Connection::send_up() {
-  std::string block;  // a copy: up_ may grow while the modem takes it
   while (!ending_) {
     if (up_.empty()) {
       if (client_eof_) break;
       co_await changed_.wait();
       continue;
     }
-    block.assign(up_.view().substr(0, most_up));
-    auto sent = co_await context_.stack.send(lease_.ssl().session, block);
+    const std::string_view waiting = up_.view();
+    const std::size_t size = waiting.size();
+    auto sent = co_await context_.stack.send(lease_.ssl().session, waiting);
     // Whether the peer's end or the refusal of what came too late is looked at first says nothing.
     if (!sent && session().peer_closed && !session().failure) break;
     if (!sent) {
@@ -99,7 +104,7 @@ asio::awaitable<void> Connection::send_up() {
     }
     up_.pop(*sent);
     changed_.notify();
-    if (*sent == block.size() || ending_) continue;
+    if (*sent == size || ending_) continue;
     co_await context_.stack.wait_sendable(lease_.ssl().session, up_.view());
     if (session().state != SslSession::State::open || session().peer_closed) break;
   }

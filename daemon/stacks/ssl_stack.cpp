@@ -67,7 +67,7 @@ asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view byt
   SslSession& open_session = session(id);
   if (open_session.failure) co_return *open_session.failure;
   if (open_session.mode == Mode::transparent) co_return send_now(id, bytes);
-  const std::string_view block = bytes.substr(0, modem_.profile().limits.ssl_send);
+  const std::string block(bytes.substr(0, modem_.profile().limits.ssl_send));
   auto room = co_await wait_unsent(open_session, most_unsent - block.size(), timeouts_.transfer);
   if (!room) co_return room.error();
   if (open_session.failure) co_return *open_session.failure;

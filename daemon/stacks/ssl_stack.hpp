@@ -47,8 +47,8 @@ class SslStack final : public ModemUser, public ModemStack {
   asio::awaitable<Result<void>> open(int id, Mode mode, const Target& target,
                                      const config::Endpoint& limits);
 
-  // Sends the front of `bytes`; returns how much of it the modem took, 0 in transparent mode when
-  // it has to wait (then wait_sendable()). (note, 4.3, 4.7)
+  // Sends the front of `bytes`, which need not stay; returns how much of it the modem took, 0 in
+  // transparent mode when it has to wait (then wait_sendable()). (note, 4.3, 4.7)
   asio::awaitable<Result<std::size_t>> send(int id, std::string_view bytes);
   // The part of send() that needs no waiting; 0 in counted mode.
   std::size_t send_now(int id, std::string_view bytes);
