@@ -7,7 +7,7 @@ import resource
 import time
 import unittest
 
-from support.client import SANITIZED, resident
+from support.client import INSTRUMENTED, resident
 from support.control import Control, RpcError
 from support.daemon import Daemon, configuration
 from support.notes import note
@@ -16,6 +16,10 @@ from support.waiting import PATIENCE, until
 
 CLIENTS = 1000
 LIMIT = 1200  # of the daemon
+EVENTS = 3000  # more than a subscriber's queue (1,024) and what a socket holds of them
+# Sanitizers make this many times slower; what they look for is the same in fewer.
+QUEUED = 2000 if INSTRUMENTED else 10000
+ROUNDS = 340 if INSTRUMENTED else 800  # of 50 jobs each; 16,384 that are over are kept
 FTPS = {"host": "ftp.test", "user": "me", "password": "secret", "steps": [{"op": "list"}]}
 
 
@@ -81,7 +85,7 @@ class Scale(Rig):
         self.until_alone()
         note(f"{CLIENTS} control clients: {each / 1024:.1f} KiB of memory each; {before >> 10} KiB before, {full >> 10} "
              f"with them, {busy >> 10} when all had asked at once, {self.memory() >> 10} after they have left")
-        if not SANITIZED:
+        if not INSTRUMENTED:
             self.assertLess(each, 64 << 10)
             self.assertLess(busy - before, 64 << 20)
         self.assertLess(times[len(times) // 2], 0.1 * PATIENCE)
@@ -131,7 +135,6 @@ class Scale(Rig):
             return {}
 
     def test_two_hundred_subscribers_and_a_deaf_one(self):
-        events = 3000
         subscribers = self.connect(200)
         admin, deaf = self.connect(2)
         for client in (*subscribers, deaf):
@@ -139,16 +142,16 @@ class Scale(Rig):
         before = self.memory()
         begin = time.monotonic()
         seen = [0] * len(subscribers)
-        for number in range(1, events + 1):
+        for number in range(1, EVENTS + 1):
             admin.call("config.reload")
-            if number % 500 == 0:
+            if number % 300 == 0:
                 for at, client in enumerate(subscribers):
                     while seen[at] < number:
                         self.assertEqual(client.event()["type"], "config.reloaded")
                         seen[at] += 1
         took = time.monotonic() - begin
         grown = self.memory() - before
-        note(f"{events} events to 200 subscribers: {took:.1f} s, {events * 200 / took:.0f} notifications a second; "
+        note(f"{EVENTS} events to 200 subscribers: {took:.1f} s, {EVENTS * 200 / took:.0f} notifications a second; "
              f"{grown / 1024:.0f} KiB more memory with a subscriber that does not read")
         self.assertGreater(self.daemon.control("metrics").count("\n"), 10)
         lost, kinds = 0, set()
@@ -158,17 +161,16 @@ class Scale(Rig):
             lost += event.get("count", 0)
         self.assertEqual(kinds, {"config.reloaded", "events.lost"})
         self.assertGreater(lost, 100)
-        if not SANITIZED:
+        if not INSTRUMENTED:
             self.assertLess(grown, 16 << 20)
 
     def test_ten_thousand_queued_jobs(self):
-        count = 10000
         client, = self.connect()
         client.call("version")
         before = self.memory()
         begin = time.monotonic()
         waiting = []
-        for number in range(count):
+        for number in range(QUEUED):
             waiting.append(client.start("ftps.run", **FTPS, detach=True, client_ref=f"r{number}"))
             if len(waiting) == 50:
                 for request in waiting:
@@ -176,45 +178,45 @@ class Scale(Rig):
                 waiting.clear()
         took = time.monotonic() - begin
         full = self.memory()
-        each = (full - before) / count
-        note(f"{count} jobs accepted in {took:.1f} s, {took / count * 1e6:.0f} us and {each / 1024:.2f} KiB of memory each")
+        each = (full - before) / QUEUED
+        note(f"{QUEUED} jobs accepted in {took:.1f} s, {took / QUEUED * 1e6:.0f} us and {each / 1024:.2f} KiB of memory each")
         for method, parameters in (("version", {}), ("status", {}), ("job.list", {"limit": 1000}),
-                                   ("job.get", {"job_id": str(count)})):
-            self.note_latencies(f"{method} with {count} queued jobs", self.latencies([client] * 20, method, **parameters))
-        last = client.call("job.get", job_id=str(count))
+                                   ("job.get", {"job_id": str(QUEUED)})):
+            self.note_latencies(f"{method} with {QUEUED} queued jobs", self.latencies([client] * 20, method, **parameters))
+        last = client.call("job.get", job_id=str(QUEUED))
         self.assertEqual(last["state"], "queued")
         self.assertEqual(last["waiting_for"]["holder"], "job 1")
         again = client.call("ftps.run", **FTPS, detach=True, client_ref="r77")
         self.assertEqual(again["job_id"], "78", "the same as before")
         begin = time.monotonic()
-        for number in range(count, 0, -1):
+        for number in range(QUEUED, 0, -1):
             state = client.call("job.cancel", job_id=str(number))["state"]
             self.assertIn(state, ("cancelled", "closing"))
-        note(f"{count} jobs cancelled in {time.monotonic() - begin:.1f} s")
+        note(f"{QUEUED} jobs cancelled in {time.monotonic() - begin:.1f} s")
         until(lambda: "sim52xx_jobs_waiting 0" in client.call("metrics"), "all jobs to be over")
         over = self.memory()
-        note(f"memory: {before >> 10} KiB before, {full >> 10} with {count} queued jobs, {over >> 10} when all are over "
+        note(f"memory: {before >> 10} KiB before, {full >> 10} with {QUEUED} queued jobs, {over >> 10} when all are over "
              "and kept for job_ttl")
-        if not SANITIZED:
+        if not INSTRUMENTED:
             self.assertLess(each, 8 << 10)
-            self.assertLess(over - before, count * (8 << 10))
+            self.assertLess(over - before, QUEUED * (8 << 10))
 
     def test_many_jobs_one_after_the_other(self):
         """Those that are over are forgotten, the oldest first, before they are too many."""
         client, = self.connect()
         memory = []
         for _ in range(4):
-            for _ in range(200):
+            for _ in range(ROUNDS // 4):
                 requests = [client.start("ftps.run", **FTPS, timeout=0.001) for _ in range(50)]
                 for request in requests:
                     with self.assertRaises(RpcError) as refused:
                         client.answer_to(request)
                     self.assertEqual(refused.exception.kind, "timeout")
             memory.append(self.memory())
-        note(f"memory after every 10000 jobs: {', '.join(f'{m >> 10} KiB' for m in memory)}")
+        note(f"memory after every {ROUNDS // 4 * 50} jobs: {', '.join(f'{m >> 10} KiB' for m in memory)}")
         forgotten = re.search(r"(?m)^sim52xx_jobs_forgotten_total (\d+)$", client.call("metrics"))
-        self.assertGreater(int(forgotten[1]), 20000)
-        if not SANITIZED:
+        self.assertGreaterEqual(int(forgotten[1]), ROUNDS * 50 - 16384)
+        if not INSTRUMENTED:
             self.assertLess(memory[3] - memory[1], 4 << 20)
 
     def test_clients_that_come_and_go(self):
@@ -228,7 +230,7 @@ class Scale(Rig):
         client.call("version")
         grown = self.memory() - before
         note(f"after 2000 clients that came and went: {grown / 1024:.0f} KiB more memory")
-        if not SANITIZED:
+        if not INSTRUMENTED:
             self.assertLess(grown, 8 << 20)
 
 

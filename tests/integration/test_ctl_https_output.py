@@ -6,7 +6,7 @@ import stat
 import subprocess
 import unittest
 
-from support.client import SANITIZED
+from support.client import INSTRUMENTED
 from support.ctl import Terminal, environment
 from support.fake_daemon import wait
 from support.places import program
@@ -140,7 +140,7 @@ class Output(Https):
         for output in ("-", "page", "/dev/null"):
             with open(self.folder / "sink", "wb") as sink:
                 used = self.memory_of(["https", "get", "https://x/", "-o", output], stdout=sink)
-            if not SANITIZED:
+            if not INSTRUMENTED:
                 self.assertLess(used, 40 << 10, f"KiB for -o {output}")
         self.assertEqual((self.folder / "sink").stat().st_size, 0)
         self.assertEqual((self.folder / "page").stat().st_size, size)

@@ -4,7 +4,7 @@ import threading
 import time
 import unittest
 
-from support.client import SANITIZED, Client, pattern, resident
+from support.client import INSTRUMENTED, Client, pattern, resident
 from support.waiting import PATIENCE
 from support.rig import Rig
 from support.service import service
@@ -81,7 +81,7 @@ class Fairness(Rig):
         other.ask(f"GET /{256 << 10}")
         self.assertEqual(other.read(256 << 10), pattern(256 << 10))
         self.assertLess(time.monotonic() - begin, 10 * PATIENCE)
-        if not SANITIZED:
+        if not INSTRUMENTED:
             self.assertLess(resident(self.daemon.child.pid) - before, 4 * MIB)
         self.check_slow(slow)
         other.ask("GET /1000")

@@ -6,7 +6,7 @@ import threading
 import time
 import unittest
 
-from support.client import SANITIZED, pattern, resident
+from support.client import INSTRUMENTED, pattern, resident
 from support.control import RpcError
 from support.notes import note
 from support.waiting import until
@@ -147,7 +147,7 @@ class Files(FtpsJobs):
         after = resident(self.daemon.child.pid)
         note(f"{kind}: {LARGE >> 20} MiB up and down in {time.monotonic() - begun:.1f} s; the daemon has {before >> 10} KiB"
              f" before, {most >> 10} KiB at most, {after >> 10} KiB after")
-        if not SANITIZED:
+        if not INSTRUMENTED:
             self.assertLess(most - before, 4 * MEBI)
 
     def test_a_slow_reader_slows_the_server_down(self):

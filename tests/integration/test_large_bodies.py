@@ -7,7 +7,7 @@ import threading
 import time
 import unittest
 
-from support.client import SANITIZED, resident
+from support.client import INSTRUMENTED, resident
 from support.control import Control
 from support.notes import note
 from support.waiting import PATIENCE
@@ -15,8 +15,8 @@ from support.rig import Rig
 
 MEBI = 1 << 20
 LONG = "SIM52XX_LONG" in os.environ
-DOWN = (6 if SANITIZED else 1024 if LONG else 100) * MEBI
-UP = (6 if SANITIZED else 100 if LONG else 50) * MEBI
+DOWN = (6 if INSTRUMENTED else 1024 if LONG else 100) * MEBI
+UP = (6 if INSTRUMENTED else 100 if LONG else 50) * MEBI
 SECONDS = 1100 if LONG else 220
 
 
@@ -67,7 +67,7 @@ class LargeBodies(Rig):
         note(f"{size >> 20} MiB {what}: {took:.1f} s, {size / took / MEBI:.1f} MiB/s; memory {bystander.before >> 10} KiB "
              f"before, {bystander.most >> 10} at most, {after >> 10} after; status for others: median "
              f"{times[len(times) // 2] * 1000:.1f} ms, worst {times[-1] * 1000:.1f} ms")
-        if not SANITIZED:
+        if not INSTRUMENTED:
             self.assertLess(bystander.most - bystander.before, 4 * MEBI)
         self.assertLess(times[len(times) // 2], 0.1 * PATIENCE)
 

@@ -3,7 +3,7 @@
 import socket
 import unittest
 
-from support.client import SANITIZED, Client, pattern, resident
+from support.client import INSTRUMENTED, Client, pattern, resident
 from support.rig import Rig
 from support.tlsserver import close_in_order, read_until
 from support.waiting import until
@@ -85,7 +85,7 @@ class NoLoss:
         self.until_stuck(lambda: (sent[0], self.daemon.session(self.endpoint)["down"]))
         self.assertLess(sent[0], size, "the server is slowed down")
         self.assertLess(self.daemon.session(self.endpoint)["down"], MIB)
-        if not SANITIZED:
+        if not INSTRUMENTED:
             self.assertLess(resident(self.daemon.child.pid) - before, 4 * MIB)
         data, end = client.read_to_end()
         self.assertEqual((len(data), end), (size, "end"))

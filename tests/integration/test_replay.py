@@ -5,7 +5,7 @@ import re
 import signal
 import socket
 
-from support.client import SANITIZED, resident
+from support.client import INSTRUMENTED, resident
 from support.ctl import ctl
 from support.places import program
 from support.process import Child, run
@@ -248,6 +248,6 @@ class Kept(Trace):
         text = self.save(daemon).read_text()
         self.assertTrue(text.startswith("# what came before this is lost\n"))
         self.assertLess(len(text), 4 << 20)
-        if not SANITIZED:
+        if not INSTRUMENTED:
             self.assertLess(resident(daemon.child.pid), before + (3 << 20))
         self.assertNotIn("line", text)

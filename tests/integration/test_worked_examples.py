@@ -5,7 +5,7 @@ import re
 import sys
 import unittest
 
-from support.client import SANITIZED
+from support.client import INSTRUMENTED
 from support.emulator import Emulator
 from support.places import BUILD, ROOT, program
 from support.rig import Rig
@@ -14,7 +14,7 @@ from support.worked import PATCHES, Worked
 
 
 class Examples(Rig):
-    if not SANITIZED:  # compilers do not differ in what they take; once is enough
+    if not INSTRUMENTED:  # compilers do not differ in what they take; once is enough
         def test_an_at_command(self):
             """Row, reader, three dialogues, and the emulator's answer."""
             worked = Worked(self.folder, "an_at_command.patch")

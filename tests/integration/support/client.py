@@ -74,8 +74,9 @@ def digest(data):
     return hashlib.sha256(data).hexdigest()
 
 
-# A sanitizer keeps freed memory for a while, so its build says nothing about how much is in use.
-SANITIZED = "SIM52XX_SANITIZED" in os.environ
+# A sanitizer keeps freed memory for a while, and a build that counts coverage is not optimised: neither says how much
+# memory and room the daemon needs.
+INSTRUMENTED = "SIM52XX_INSTRUMENTED" in os.environ
 
 
 def resident(pid):
