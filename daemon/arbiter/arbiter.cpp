@@ -8,21 +8,7 @@ namespace sim52xx::daemon {
 namespace {
 
 ArbiterPolicy::Preemption rules_of(const config::Arbiter& settings) {
-  ArbiterPolicy::Preemption rules;
-  switch (settings.preempt) {
-    case config::Preempt::idle:
-      rules.preempt = Preempt::idle;
-      break;
-    case config::Preempt::any:
-      rules.preempt = Preempt::any;
-      break;
-    case config::Preempt::never:
-      rules.preempt = Preempt::never;
-      break;
-  }
-  rules.after = settings.preempt_after;
-  rules.idle = settings.idle_after;
-  return rules;
+  return {settings.preempt, settings.preempt_after, settings.idle_after};
 }
 
 }  // namespace

@@ -140,7 +140,7 @@ class ArbiterWatcher {
 class Arbiter final : public ModemUser {
  public:
   // What a user does who cannot have the stack at once.
-  enum class Busy : std::uint8_t { wait, reject, kick };
+  using Busy = config::Busy;
 
   // `windows`: whether session 1 can be used beside a transparent session 0. All must outlive it.
   Arbiter(Runtime& runtime, TaskGroup& tasks, const config::Arbiter& settings,

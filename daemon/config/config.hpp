@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/arbiter_policy.hpp"
 #include "protocol/result_codes.hpp"
+#include "protocol/ssl_policy.hpp"
 
 namespace sim52xx::daemon::config {
 
@@ -19,10 +21,10 @@ using Duration = std::chrono::milliseconds;
 enum class FlowControl : std::uint8_t { none, rtscts };
 enum class ApnAuth : std::uint8_t { either, pap, chap };
 enum class SessionChoice : std::uint8_t { zero, one, any };
-enum class Transparent : std::uint8_t { automatic, always, never };
 enum class Busy : std::uint8_t { wait, reject, kick };
 enum class FailureReply : std::uint8_t { none, http };
-enum class Preempt : std::uint8_t { idle, any, never };
+using Transparent = Transparency;
+using sim52xx::Preempt;
 
 // Where a secret is to be found; never the secret itself. At most one of the two is set.
 struct SecretName {

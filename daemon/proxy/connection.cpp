@@ -16,32 +16,10 @@ Want want_of(const config::Endpoint& endpoint) {
   SslWant want;
   want.zero = endpoint.session != config::SessionChoice::one;
   want.one = endpoint.session != config::SessionChoice::zero;
-  switch (endpoint.transparent) {
-    case config::Transparent::automatic:
-      want.transparency = Transparency::automatic;
-      break;
-    case config::Transparent::always:
-      want.transparency = Transparency::always;
-      break;
-    case config::Transparent::never:
-      want.transparency = Transparency::never;
-      break;
-  }
+  want.transparency = endpoint.transparent;
   Want session;
   session.ssl = want;
   return session;
-}
-
-Arbiter::Busy busy_of(const config::Endpoint& endpoint) {
-  switch (endpoint.busy) {
-    case config::Busy::reject:
-      return Arbiter::Busy::reject;
-    case config::Busy::kick:
-      return Arbiter::Busy::kick;
-    case config::Busy::wait:
-      break;
-  }
-  return Arbiter::Busy::wait;
 }
 
 // A socket of systemd's is there whatever is configured.
@@ -127,7 +105,7 @@ asio::awaitable<Result<void>> Connection::acquire() {
   if (endpoint_.host.empty()) co_return no_host(endpoint_);
   auto ready = co_await wait_modem();
   if (!ready) co_return ready;
-  auto taken = co_await context_.arbiter.take(*this, busy_of(endpoint_));
+  auto taken = co_await context_.arbiter.take(*this, endpoint_.busy);
   if (!taken) co_return taken.error();
   lease_ = std::move(*taken);
   auto still_ready = co_await wait_modem();
