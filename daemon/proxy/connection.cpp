@@ -68,7 +68,7 @@ asio::awaitable<void> Connection::run() {
   if (error_)
     log_event({message_id::session_failed, error_->at}, spdlog::level::warn, "{}: {}", name,
               error_->message);
-  if (replies()) co_await await_request();
+  if (error_ && (!relayed() || replies())) co_await await_request();
   if (const SslSession* const last = open_session()) {
     up_bytes_ = last->sent;
     down_bytes_ = last->received;

@@ -20,8 +20,8 @@ bool Connection::replies() const {
   return error_ && endpoint_.failure_reply == config::FailureReply::http && !answered_;
 }
 
-// An answer before the request looks like a refused connection to curl, which checks for the hangup
-// before it writes.
+// A client that has not written anything is told of a failure by a mere end, and curl, which looks
+// for a hangup before it writes, takes even an answer for a refused connection.
 asio::awaitable<void> Connection::await_request() {
   if (!relayed()) tasks_.spawn(name + " request", watch_request());
   const Time deadline = context_.runtime.now() + request_time;

@@ -6,6 +6,8 @@
 #include <list>
 #include <optional>
 
+#include <boost/asio/local/stream_protocol.hpp>
+
 #include "daemon/proxy/connection.hpp"
 
 namespace sim52xx::daemon {

@@ -4,8 +4,10 @@ import json
 import socket
 import unittest
 
+from support.client import Client
 from support.rig import CURL_RESET, Rig
 from support.tlsserver import one_page
+from support.waiting import until
 
 # The certificate of support/certificates.py -> the alert that names what is wrong with it.
 BAD = {
@@ -73,6 +75,12 @@ class AfterARefusal(Rig):
             client.settimeout(60)
             client.connect(str(self.daemon.socket("ssl1")))
             self.assertEqual(client.recv(1), b"")
+
+    def test_client_that_writes_after_the_refusal_is_reset(self):
+        with Client(self.daemon.socket("ssl1")) as client:
+            until(lambda: "does not trust" in self.daemon.child.output(), "the refusal")
+            client.socket.sendall(b"late")
+            self.assertEqual(client.read_to_end(), (b"", "reset"))
 
     def test_the_line_that_last_error_names_works(self):
         self.curl(self.daemon.socket("ssl1"), "/")

@@ -22,7 +22,7 @@ from .vsftpd import Vsftpd
 MODE = EVERYWHERE.get(os.environ.get("SIM52XX_MODE"), {})
 
 
-# What curl ends with on ECONNRESET; 7 where the reset was quicker than its look at the connection, 55 than its request.
+# What curl ends with on ECONNRESET; 7 or 55 where it took longer than a second to write its request.
 CURL_RESET = (7, 55, 56)
 
 class Rig(unittest.TestCase):
