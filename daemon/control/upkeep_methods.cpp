@@ -42,7 +42,7 @@ void add_trace_methods(Methods& methods, Trace& trace) {
       "trace.start", Who::admin, "Marks where the trace that trace.stop gives begins",
       {Parameter("payload", Type::boolean,
                  "keep payloads as they are until trace.stop, but for headers with credentials; "
-                 "false where missing: their length, line ends and plus signs only")},
+                 "false where missing: their length and how they end only")},
       "{}", [&trace](Call& call) -> Task { co_return start_trace(trace, call); }));
   methods.add(Method("trace.stop", Who::admin, "Ends the trace and gives what it has kept", {},
                      "{trace, truncated}: the last 256 KiB of it",

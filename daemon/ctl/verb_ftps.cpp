@@ -179,7 +179,7 @@ void add_run(CLI::App& family, Plan& plan) {
 }  // namespace
 
 void add_ftps(CLI::App& app, Plan& plan) {
-  CLI::App* family = app.add_subcommand("ftps", "Files on FTP servers with TLS: ls, get, put, ...");
+  CLI::App* family = app.add_subcommand("ftps", "Files on FTP servers with TLS: ls, get, put and others");
   family->require_subcommand(1);
   family->footer("Each has a --help of its own: sim52xxctl ftps put --help");
   for (const FtpsVerbText& words : ftps_texts) {

@@ -131,7 +131,7 @@ void add_request_options(CLI::App& verb, HttpsOptions& options) {
   verb.add_option(
           "--via", options.via,
           R"(https: the modem's HTTPS stack; ssl: a session of its SSL stack, which checks certificates;
-auto: ssl while that stack is in use anyway)")
+auto: ssl while somebody has a session open)")
       ->type_name("WAY")
       ->check(CLI::IsMember({"auto", "https", "ssl"}).description(""))
       ->capture_default_str();
@@ -178,7 +178,7 @@ the server, 7 timeout, 130 Ctrl-C; all of them: sim52xxctl --help)";
 }  // namespace
 
 void add_https(CLI::App& app, Plan& plan) {
-  CLI::App* family = app.add_subcommand("https", "Requests to web servers: get, post, put, ...");
+  CLI::App* family = app.add_subcommand("https", "Requests to web servers: get, post, put and others");
   family->require_subcommand(1);
   family->footer("Each has a --help of its own: sim52xxctl https get --help");
   for (const HttpsVerbText& words : https_texts) {

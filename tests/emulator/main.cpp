@@ -52,43 +52,55 @@ std::string padded(std::string_view name) {
   return text;
 }
 
-void declare(CLI::App& app, Options& options, std::vector<std::string>& maps) {
-  app.set_version_flag("--version", SIM52XX_VERSION);
-  app.add_option("--link", options.link, "symbolic link to make to the pty")
+// What it is, and where it connects to.
+void declare_modem(CLI::App& app, Options& options, std::vector<std::string>& maps) {
+  app.add_option("--link", options.link, "Symbolic link to make to the pty")
       ->type_name("PATH")
       ->required();
-  app.add_option("--profile", options.profile, "firmware to be")
+  app.add_option("--profile", options.profile, "Firmware to be")
+      ->type_name("NAME")
       ->check(CLI::IsMember({"sim52xx"}))
       ->capture_default_str();
-  app.add_option("--ca", options.outside.ca_file, "certificates to trust; without it: none")
+  app.add_option("--ca", options.outside.ca_file, "Certificates to trust; without it: none")
       ->type_name("FILE");
-  app.add_option("--crl", options.outside.crl_file, "revocation list")->type_name("FILE");
-  app.add_option("--map", maps, "HOST:PORT=ADDR:PORT: connect there when asked for that")
-      ->type_name("MAP");
-  app.add_option("--efs", options.efs, "directory that is the modem's file system")
-      ->check(CLI::ExistingDirectory);
-  app.add_option("--baud", options.baud, "pace both directions like a UART; 0: do not")
-      ->check(CLI::Range(0, 4000000));
-  app.add_option("--control", options.control, "unix socket for JSON commands")->type_name("PATH");
-  app.add_option("--script", options.script,
-                 "what happens when: lines of --control with \"at\", seconds")
-      ->check(CLI::ExistingFile);
-  CLI::Option* replay =
-      app.add_option("--replay", options.replay,
-                     "be the modem of a trace (sim52xxctl trace save), and nothing else")
-          ->check(CLI::ExistingFile)
-          ->excludes("--script")
-          ->excludes("--control");
-  app.add_flag("--no-pauses", options.no_pauses, "with --replay: without the pauses of the trace")
-      ->needs(replay);
-  app.add_option("--tls-max", options.outside.tls_max, "highest TLS version")
+  app.add_option("--crl", options.outside.crl_file, "Revocation list")->type_name("FILE");
+  app.add_option("--map", maps, "Connect to ADDR:PORT when asked for HOST:PORT")
+      ->type_name("HOST:PORT=ADDR:PORT");
+  app.add_option("--tls-max", options.outside.tls_max, "Highest TLS version")
+      ->type_name("VERSION")
       ->check(CLI::IsMember({"1.0", "1.1", "1.2", "1.3"}))
       ->capture_default_str();
+  app.add_option("--efs", options.efs, "Directory that is the modem's file system")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory.description(""));
+}
+
+// What happens to it, and at which speed.
+void declare_play(CLI::App& app, Options& options) {
+  app.add_option("--baud", options.baud,
+                 "Pace both directions like a UART, of at most 4000000; 0: do not")
+      ->type_name("BAUD")
+      ->check(CLI::Range(0, 4000000).description(""));
   app.add_option("--time-scale", options.settings.time_scale,
-                 "multiply every duration of the modem (0.1: ten times faster)")
-      ->check(CLI::Range(0.0001, 1000.0))
+                 "Multiply every duration of the modem (0.1: ten times faster), by 0.0001 to 1000")
+      ->type_name("FACTOR")
+      ->check(CLI::Range(0.0001, 1000.0).description(""))
       ->capture_default_str();
-  app.add_option("--log", options.log, "file for every line that passes the port")
+  app.add_option("--control", options.control, "Unix socket for JSON commands")->type_name("PATH");
+  app.add_option("--script", options.script,
+                 "What happens when: lines of --control with \"at\", seconds")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile.description(""));
+  CLI::Option* replay =
+      app.add_option("--replay", options.replay,
+                     "Be the modem of a trace (sim52xxctl trace save), and nothing else")
+          ->type_name("FILE")
+          ->check(CLI::ExistingFile.description(""))
+          ->excludes("--script")
+          ->excludes("--control");
+  app.add_flag("--no-pauses", options.no_pauses, "With --replay: without the pauses of the trace")
+      ->needs(replay);
+  app.add_option("--log", options.log, "File for every line that passes the port")
       ->type_name("FILE");
 }
 
@@ -165,8 +177,11 @@ int run(Options options) {
 int main(int argc, char** argv) {
   Options options;
   std::vector<std::string> maps;
-  CLI::App app("SIM52xx modem emulator: AT commands on a pseudo terminal, real TLS outwards");
-  declare(app, options, maps);
+  CLI::App app("SIM52xx modem emulator: AT commands on a pseudo terminal, real TLS outwards",
+               "sim52xx-sim");
+  app.set_version_flag("--version", "sim52xx-sim " SIM52XX_VERSION);
+  declare_modem(app, options, maps);
+  declare_play(app, options);
   app.footer(control_help);
   app.add_flag_callback(
       "--list-faults",
@@ -174,7 +189,7 @@ int main(int argc, char** argv) {
         show_faults();
         throw CLI::Success();
       },
-      "what \"fault\" of --control can do at a step of the dialogue; then ends");
+      "What \"fault\" of --control can do at a step of the dialogue; then ends");
   try {
     app.parse(argc, argv);
     for (const auto& map : maps)
