@@ -133,8 +133,8 @@ void add_trace(CLI::App& app, Plan& plan) {
   family->footer(
       R"(The daemon always keeps the last 256 KiB of what has passed the serial line: the modem's dialogue
 with times, passwords masked, and of payloads only their length, how they end, and what the modem
-says in them. save writes it down, to be read, to be sent along with a report, or to be played again
-by sim52xx-sim --replay. start and stop are for a part of it, and for payloads.
+says in them. save writes it down, to be read, sent along with a report, or played again by
+sim52xx-sim --replay. start and stop are for a part of it, and for payloads.
 
 Examples:
   sim52xxctl trace save failure.trace

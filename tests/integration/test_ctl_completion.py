@@ -52,7 +52,7 @@ class Completion(Rig):
             offered = set(self.complete(f"sim52xxctl {verb} -"))
             self.assertLessEqual({"--help", "-h", "--json", "--socket"}, offered, verb)
             lines = ctl(self.daemon.path, *verb.split(), "--help").stdout.splitlines()
-            columns = [line.split("  ")[0] for line in map(str.strip, lines) if line.startswith("-")]
+            columns = [line.strip().split("  ")[0] for line in lines if re.match(" +-", line)]
             known = [re.findall(r"(?<!\S)-[-\w]+", column) for column in columns]
             self.assertEqual(offered, set(itertools.chain(*known)), verb)
         self.assertLessEqual({"-o", "--output", "-H", "-L", "--via", "--max-bytes", "--detach"},
