@@ -41,7 +41,8 @@ int play(std::size_t most, bool direct, bool commands) {
   for (std::string words; std::getline(std::cin, words);) {
     try {
       std::istringstream stream(words);
-      std::cout << '{' << obey(line, phases, commands, stream) << '}' << std::endl;
+      const std::string figures = obey(line, phases, commands, stream);
+      std::cout << '{' << figures << '}' << std::endl;
     } catch (const Failure& failure) {
       std::cout << "{\"error\": \"" << failure.what() << "\"}" << std::endl;
       return 1;

@@ -74,13 +74,17 @@ int relay(int terminal, int client, bool drain) {
   const std::array<int, 2> fds{terminal, client};
   std::array<unsigned, 2> armed{};
   const int poller = epoll_create1(EPOLL_CLOEXEC);
+  for (std::size_t i = 0; i < 2; ++i) {
+    epoll_event event{0, {.u64 = i}};
+    epoll_ctl(poller, EPOLL_CTL_ADD, fds.at(i), &event);
+  }
   for (;;) {
     for (std::size_t i = 0; i < 2; ++i) {
       const unsigned want = (flows.at(i).waits() ? 0U : unsigned{EPOLLIN}) |
                             (flows.at(1 - i).waits() ? unsigned{EPOLLOUT} : 0U);
       if (want == armed.at(i)) continue;
       epoll_event event{want, {.u64 = i}};
-      epoll_ctl(poller, armed.at(i) == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fds.at(i), &event);
+      epoll_ctl(poller, EPOLL_CTL_MOD, fds.at(i), &event);
       armed.at(i) = want;
     }
     std::array<epoll_event, 2> events{};
