@@ -7,7 +7,7 @@
 namespace sim52xx::ctl {
 namespace {
 
-constexpr std::size_t columns = 80;
+constexpr std::size_t help_columns = 80;
 constexpr std::size_t indent = 28;  // of what an option is
 
 // One that takes a word to a line, or begins the next.
@@ -43,7 +43,7 @@ void add_words(Filler& filler, std::string_view line) {
 // "  -o, --output FILE         Where ..." with the words filled at the right.
 std::string entry(const std::string& left, const std::string& words) {
   std::string text = "  " + left;
-  std::string right = filled(words, columns - indent);
+  std::string right = filled(words, help_columns - indent);
   if (text.size() + 2 > indent)
     text += '\n';
   else
@@ -117,7 +117,7 @@ class HelpFormatter final : public CLI::FormatterBase {
     if (app->get_parent() != nullptr)
       text += entry("-j, --json", "Print the daemon's JSON") +
               entry("    --socket PATH", "Where the daemon is; or SIM52XX_SOCKET");
-    return text + "\n" + filled(app->get_footer(), columns);
+    return text + "\n" + filled(app->get_footer(), help_columns);
   }
 };
 
@@ -157,7 +157,7 @@ std::string mistake_text(const CLI::App* app, const CLI::Error& error) {
   std::string words = error.what();
   if (error.get_name() == "RequiredError" && words.find("subcommand") != std::string::npos)
     words = verb_mistake(*at);
-  return filled("sim52xxctl: " + words, columns) + "  next    " + path_of(*at) + " --help\n";
+  return filled("sim52xxctl: " + words, help_columns) + "  next    " + path_of(*at) + " --help\n";
 }
 
 std::string filled(std::string_view text, std::size_t width) {
