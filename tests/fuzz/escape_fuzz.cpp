@@ -33,17 +33,18 @@ class Model {
 };
 
 struct Line {
-  // Writes what the guard admits, a byte per 87 us (115200 baud).
+  // Writes what the guard admits, a byte per 87 us (115200 baud): while they pass, the gap behind an
+  // earlier plus sign may end, so it is asked until it admits nothing.
   void write() {
-    const std::size_t count = guard.admit(pending, now);
-    check(count <= pending.size(), "no more than there is");
-    if (count == 0) return;
-    for (std::size_t i = 0; i < count; ++i) {
-      now += 87us;
-      model.byte(pending[i], now);
+    while (const std::size_t count = guard.admit(pending, now)) {
+      check(count <= pending.size(), "no more than there is");
+      for (std::size_t i = 0; i < count; ++i) {
+        now += 87us;
+        model.byte(pending[i], now);
+      }
+      guard.sent(std::string_view(pending).substr(0, count), now);
+      pending.erase(0, count);
     }
-    guard.sent(std::string_view(pending).substr(0, count), now);
-    pending.erase(0, count);
   }
   // Time goes on, with what the guard has to say to that.
   void pass(Time time) {
