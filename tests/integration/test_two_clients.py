@@ -16,7 +16,8 @@ class TwoClients(Rig):
     def setUp(self):
         super().setUp()
         self.nginx = self.start_nginx()
-        self.emulator = self.start_emulator(self.nginx)
+        # At this speed a download takes seconds, and is seen while it goes on.
+        self.emulator = self.start_emulator(self.nginx, more=("--baud", "4000000"))
         self.daemon = self.start_daemon(self.emulator.link, ssl0={"transparent": "never"})
 
     def begin(self, socket, path, name):
