@@ -96,7 +96,8 @@ std::size_t Online::write_some(std::string_view pending) {
 
 asio::awaitable<void> Online::wait_writable(std::string_view pending, Duration patience) {
   if (!active()) co_return;
-  if (state_ != State::online || detector_.suspect()) {
+  // A port that a write has found lost is not told by its reader yet.
+  if (state_ != State::online || detector_.suspect() || !modem_.channel().attached()) {
     co_await changed_.wait();
     co_return;
   }
@@ -107,7 +108,8 @@ asio::awaitable<void> Online::wait_writable(std::string_view pending, Duration p
   }
   const Time latest = runtime_.now() + patience;
   bool ready = false;
-  while (!ready && state_ == State::online && !detector_.suspect() && !session_.failure) {
+  while (!ready && state_ == State::online && !detector_.suspect() && !session_.failure &&
+         modem_.channel().attached()) {
     ready = co_await modem_.channel().online_writable(runtime_.now() + 1s);
     if (ready || runtime_.now() < latest) continue;
     session_.fail(Error(ErrorKind::timeout, "send",
