@@ -51,6 +51,7 @@ Connection::Connection(ProxyContext& context, std::shared_ptr<const config::Endp
       peer_(peer_of(socket_.get())),
       since_(context.runtime.now()),
       changed_(context.runtime),
+      pumped_(context.runtime),
       tasks_(context.runtime, [this] { stop(); }) {}
 
 asio::awaitable<void> Connection::run() {
@@ -78,6 +79,7 @@ asio::awaitable<void> Connection::run() {
   if (context_.watcher != nullptr) context_.watcher->on_closed(*this);
   if (lease_) {
     changed_.notify();
+    pumped_.notify();
     session().sink = nullptr;
     session().changed.notify();
     context_.stack.more_to_send();
@@ -185,6 +187,7 @@ void Connection::end(std::optional<Error> error) {
   ending_ = true;
   if (error && !error_) error_ = std::move(error);
   changed_.notify();
+  pumped_.notify();
   if (lease_) session().changed.notify();
 }
 

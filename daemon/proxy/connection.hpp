@@ -5,15 +5,16 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "daemon/arbiter/arbiter.hpp"
-#include "daemon/async/byte_queue.hpp"
 #include "daemon/async/descriptor_wait.hpp"
 #include "daemon/async/event.hpp"
 #include "daemon/async/task_group.hpp"
+#include "daemon/async/transfer_buffer.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/stacks/ssl_stack.hpp"
 #include "daemon/system/fd.hpp"
@@ -89,7 +90,8 @@ class Connection final : public ArbiterUser, private DataSink {
   [[nodiscard]] bool left() const { return gone_ || stopping_; }
   [[nodiscard]] bool relayed() const { return last_byte_ != Time{}; }
   asio::awaitable<void> read_client();
-  std::optional<std::size_t> peek(char* buffer, std::size_t size);
+  bool read_some();
+  std::optional<std::size_t> peek(std::span<char> room);
   void consume_peeked();
   asio::awaitable<void> send_up();
   asio::awaitable<void> send_down();
@@ -111,14 +113,16 @@ class Connection final : public ArbiterUser, private DataSink {
   ReadWait readable_;
   WriteWait writable_;
   bool more_ = true;  // there may be something to read without a wait
+  bool end_unseen_ = false;  // the client's end may have come with what was read last
   Timer end_look_;
   std::optional<Peer> peer_;
   Time since_;
   Event changed_;
+  Event pumped_;  // into up_ or out of it, as far as one of the two waits for that
   TaskGroup tasks_;
   std::function<void()> on_end_;
   Lease lease_;
-  ByteQueue up_;            // from the client, not yet taken by the modem
+  TransferBuffer up_;       // from the client, not yet taken by the modem
   std::size_t peeked_ = 0;  // bytes that were read but are left in the socket
   unsigned pieces_ = 0;     // ... in so many reads
   std::optional<Error> error_;

@@ -66,7 +66,7 @@ asio::awaitable<Result<Outcome>> SslStack::run_once(CommandId id, const CommandB
 asio::awaitable<Result<std::size_t>> SslStack::send(int id, std::string_view bytes) {
   SslSession& open_session = session(id);
   if (open_session.failure) co_return *open_session.failure;
-  if (open_session.mode == Mode::transparent) co_return send_now(id, bytes);
+  if (open_session.mode == Mode::transparent) co_return online_.write_some(bytes);
   const std::string block(bytes.substr(0, modem_.profile().limits.ssl_send));
   auto room = co_await wait_unsent(open_session, most_unsent - block.size(), timeouts_.transfer);
   if (!room) co_return room.error();
@@ -128,8 +128,9 @@ asio::awaitable<Result<std::size_t>> SslStack::query_unsent(int id) {
   co_return static_cast<std::size_t>(std::max<std::int64_t>(unsent, 0));
 }
 
-std::size_t SslStack::send_now(int id, std::string_view bytes) {
-  if (session(id).mode != Mode::transparent) return 0;
+std::optional<std::size_t> SslStack::send_now(int id, std::string_view bytes) {
+  const SslSession& open_session = session(id);
+  if (open_session.mode != Mode::transparent || open_session.failure) return std::nullopt;
   return online_.write_some(bytes);
 }
 

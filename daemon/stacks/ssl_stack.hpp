@@ -50,8 +50,10 @@ class SslStack final : public ModemUser, public ModemStack {
   // Sends the front of `bytes`, which need not stay; returns how much of it the modem took, 0 in
   // transparent mode when it has to wait (then wait_sendable()). (note, 4.3, 4.7)
   asio::awaitable<Result<std::size_t>> send(int id, std::string_view bytes);
-  // The part of send() that needs no waiting; 0 in counted mode.
-  std::size_t send_now(int id, std::string_view bytes);
+  // The same without any waiting, for transparent mode; nullopt in counted mode and where the
+  // session has failed.
+  std::optional<std::size_t> send_now(int id, std::string_view bytes);
+  // Until send_now() may take something of `bytes`, in transparent mode.
   asio::awaitable<void> wait_sendable(int id, std::string_view bytes);
   // There is more to send than wait_sendable() was told: it returns, to be asked anew.
   void more_to_send();

@@ -1,67 +1,23 @@
 // How a client's bytes leave by counted sends (note, 4.3): at the moment they can, in as few
 // commands as they fit into, and in turns with the other session. In virtual time, so that a delay
 // of our own would show, whatever the machine does meanwhile.
-#include <array>
-#include <memory>
-
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <boost/asio/local/stream_protocol.hpp>
-
-#include "daemon/arbiter/arbiter.hpp"
-#include "daemon/proxy/connection.hpp"
-#include "tests/scripted/ssl_fixture.hpp"
+#include "tests/scripted/pump_fixture.hpp"
 
 namespace sim52xx::test {
 namespace {
 
-using daemon::Arbiter;
-using daemon::Connection;
-
 // What a block takes at 115200 baud: the line's time, not ours.
 constexpr auto block_time = 90ms;
 
-class CountedPumpTest : public SslTest {
+class CountedPumpTest : public PumpTest {
  protected:
-  void SetUp() override {
-    SslTest::SetUp();
-    arbiter.add(stack);
-    modem.add_user(arbiter);
-  }
   void TearDown() override {
     for (const int id : {0, 1})
-      if (clients.at(static_cast<std::size_t>(id)) >= 0) script_close(id);
-    for (int& client : clients)
-      if (client >= 0) ::close(std::exchange(client, -1));
-    stage.settle();
-    script.expect_finished();
-    SslTest::TearDown();
+      if (client(id) >= 0) script_close(id);
+    PumpTest::TearDown();
   }
 
-  // A client of ssl0 or ssl1, whose session is open.
-  void connect(int id) {
-    auto wanted = std::make_shared<config::Endpoint>();
-    wanted->name = "ssl" + std::to_string(id);
-    wanted->host = "www.myserver.com";
-    wanted->session = id == 0 ? config::SessionChoice::zero : config::SessionChoice::one;
-    wanted->transparent = config::Transparent::never;
-    std::array<int, 2> ends{};
-    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
-    clients.at(static_cast<std::size_t>(id)) = ends[0];
-    auto& made = connections.emplace_back(
-        std::make_unique<Connection>(context, wanted, timeouts, daemon::Fd(ends[1])));
-    if (connections.size() == 1) script_start(counted);
-    script.command("AT+CSSLOPEN=" + std::to_string(id) + ",\"www.myserver.com\",443");
-    tasks.spawn(wanted->name, made->run());
-    stage.settle();
-    script.expect_finished();
-  }
-
-  void write(int id, std::string_view bytes) {
-    const auto client = clients.at(static_cast<std::size_t>(id));
-    ASSERT_EQ(::write(client, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
-  }
+  void connect(int id) { PumpTest::connect(id, counted); }
 
   // The modem takes its time for the bytes, and none for anything else.
   void script_send(int id, const std::string& bytes) {
@@ -70,21 +26,7 @@ class CountedPumpTest : public SslTest {
     script.expect("AT+CSSLSEND=" + session + "," + length + "\r").print(">").expect(bytes);
     script.wait(block_time).say("OK").say("+CSSLSEND: " + session + ",0," + length);
   }
-  void script_close(int id) { script.command("AT+CSSLCLOSE=" + std::to_string(id)); }
 
-  // Until the script has been played; how long that took.
-  Duration play() {
-    const Time before = stage.now();
-    EXPECT_TRUE(stage.until([this] { return script.finished(); }, 1min));
-    return stage.now() - before;
-  }
-
-  config::Config settings_of_all;
-  Arbiter arbiter{stage.runtime, tasks, settings_of_all.arbiter,
-                  [this] { return stack.windows(); }};
-  daemon::ProxyContext context{stage.runtime, modem, stack, arbiter, tasks};
-  std::vector<std::unique_ptr<Connection>> connections;
-  std::array<int, 2> clients{-1, -1};
   const std::string message = "20 bytes, no more...";
 };
 

@@ -78,7 +78,7 @@ class Traffic {
       const std::string text = phrase(own, client_words);
       up += text;
       std::string_view rest = text;
-      if (pending_.empty()) rest.remove_prefix(stack_.send_now(0, rest));
+      if (pending_.empty()) rest.remove_prefix(stack_.send_now(0, rest).value_or(0));
       pending_ += rest;
       if (!rest.empty()) stack_.more_to_send();
       more_.notify();
