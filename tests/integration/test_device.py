@@ -7,6 +7,7 @@ import pathlib
 import socket
 import unittest
 
+from support.client import Client
 from support.rig import Rig
 
 
@@ -70,6 +71,29 @@ class Device(Rig):
         self.start_emulator(nginx)
         daemon.until_ready()
         self.assert_served(self.curl(daemon.socket("ssl1"), "/small.txt"))
+
+    def test_modem_goes_away_while_an_upload_waits_for_it(self):
+        """Whoever finds out first, the writer or the reader: the daemon goes on, and the client is told."""
+        emulator = self.start_emulator(self.start_server(lambda connection: connection.recv(1)))
+        daemon = self.start_daemon(emulator.link)
+        with Client(daemon.socket("ssl0")) as client:
+            daemon.until_session("ssl0", lambda session: session["state"] == "open", "to be open")
+            emulator.control("set", deaf=True)
+            self.fill(client.socket)
+            emulator.stop()
+            self.assertEqual(client.end(), "reset")
+        daemon.until_state("modem_absent")
+
+    @staticmethod
+    def fill(connection):
+        """Writes until nothing more is taken."""
+        patience = connection.gettimeout()
+        connection.settimeout(0.2)
+        try:
+            while True:
+                connection.sendall(b"x" * 65536)
+        except TimeoutError:
+            connection.settimeout(patience)
 
     def test_modem_comes_back_under_another_name(self):
         nginx = self.start_nginx()
