@@ -115,6 +115,10 @@ class Channel {
   [[nodiscard]] bool online() const { return online_; }
   std::size_t write_online(std::string_view bytes);
   asio::awaitable<bool> online_writable(Time deadline);
+  // Ends online_writable().
+  void end_online_wait() {
+    if (port_) port_->end_wait();
+  }
   // The same for bytes of our own: the escape, and questions to find out where the modem is.
   asio::awaitable<bool> write_all_online(std::string_view bytes, Time deadline);
   // The modem was seen to be in command mode. `rest` came after that and is read as lines.
@@ -138,6 +142,7 @@ class Channel {
 
   // No command lasts beyond this moment (orderly stop).
   void set_limit(Time limit) { limit_ = limit; }
+  [[nodiscard]] Time limit() const { return limit_; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
  private:

@@ -82,7 +82,7 @@ asio::awaitable<void> Connection::run() {
     pumped_.notify();
     session().sink = nullptr;
     session().changed.notify();
-    context_.stack.more_to_send();
+    context_.stack.end_wait_sendable();
     co_await tasks_.join();
     co_await context_.stack.close(lease_.ssl().session);
     give_back();

@@ -51,6 +51,8 @@ class Port {
   std::size_t write_some(std::string_view bytes);
   // Until the driver may take more, or the deadline; false: deadline passed or port lost.
   asio::awaitable<bool> writable(Time deadline);
+  // Whoever waits there goes on, as if it may.
+  void end_wait() { out_.close(); }
   // Writes all; false: deadline passed or port lost. Where the modem takes no byte for so long that
   // it never will, the port is lost, too.
   asio::awaitable<bool> write_all(std::string_view bytes, Time deadline);

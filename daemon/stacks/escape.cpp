@@ -81,7 +81,7 @@ asio::awaitable<Online::Escape> Online::escape(bool only_while_suspect) {
 // False: given up.
 asio::awaitable<bool> Online::silence(Duration guard, bool only_while_suspect) {
   state_ = State::guarding;
-  const Time patience = runtime_.now() + drain_time;
+  const Time patience = std::min<Time>(runtime_.now() + drain_time, modem_.channel().limit());
   Time until = modem_.channel().off_wire() + guard;
   while (active()) {
     if (only_while_suspect && !detector_.suspect()) co_return false;

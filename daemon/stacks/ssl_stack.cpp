@@ -145,6 +145,11 @@ void SslStack::more_to_send() {
   online_.changed().notify();
 }
 
+void SslStack::end_wait_sendable() {
+  online_.changed().notify();
+  modem_.channel().end_online_wait();
+}
+
 asio::awaitable<void> SslStack::close(int id) {
   SslSession& open_session = session(id);
   if (open_session.state == SslSession::State::closed) co_return;

@@ -57,6 +57,8 @@ class SslStack final : public ModemUser, public ModemStack {
   asio::awaitable<void> wait_sendable(int id, std::string_view bytes);
   // There is more to send than wait_sendable() was told: it returns, to be asked anew.
   void more_to_send();
+  // Its session's user leaves: wait_sendable() returns, whatever the line takes.
+  void end_wait_sendable();
 
   // Closes a session, whatever its state; errors are logged, for there is nothing left to do about
   // them. (note, 4.5)

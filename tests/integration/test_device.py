@@ -7,7 +7,7 @@ import pathlib
 import socket
 import unittest
 
-from support.client import Client
+from support.client import Client, fill
 from support.rig import Rig
 
 
@@ -79,21 +79,10 @@ class Device(Rig):
         with Client(daemon.socket("ssl0")) as client:
             daemon.until_session("ssl0", lambda session: session["state"] == "open", "to be open")
             emulator.control("set", deaf=True)
-            self.fill(client.socket)
+            fill(client.socket)
             emulator.stop()
             self.assertEqual(client.end(), "reset")
         daemon.until_state("modem_absent")
-
-    @staticmethod
-    def fill(connection):
-        """Writes until nothing more is taken."""
-        patience = connection.gettimeout()
-        connection.settimeout(0.2)
-        try:
-            while True:
-                connection.sendall(b"x" * 65536)
-        except TimeoutError:
-            connection.settimeout(patience)
 
     def test_modem_comes_back_under_another_name(self):
         nginx = self.start_nginx()

@@ -4,9 +4,10 @@ import socket
 import time
 import unittest
 
-from support.waiting import PATIENCE
+from support.client import fill
 from support.rig import Rig
 from support.tlsserver import read_until
+from support.waiting import PATIENCE
 
 
 class Stop(Rig):
@@ -35,10 +36,13 @@ class Stop(Rig):
         self.daemon.terminate()
         self.assertEqual(self.daemon.child.wait(30), 0)
         self.assertLess(time.monotonic() - begin, 10 * PATIENCE)
-        self.emulator.until_idle()
         self.assertEqual(list(self.daemon.runtime.glob("*.sock")), [], "no socket is left behind")
         for client in self.clients:
             self.assertIn(self.end_of(client), ("end", "reset"))
+
+    def assert_stops_well(self):
+        self.assert_stops()
+        self.emulator.until_idle()
 
     @staticmethod
     def end_of(client):
@@ -49,30 +53,38 @@ class Stop(Rig):
 
     def test_when_idle(self):
         self.daemon = self.start_daemon(self.emulator.link)
-        self.assert_stops()
+        self.assert_stops_well()
 
     def test_in_a_transparent_session(self):
         self.daemon = self.start_daemon(self.emulator.link, ssl0={"transparent": "always"})
         self.hold_session("ssl0")
+        self.assert_stops_well()
+
+    def test_while_an_upload_waits_for_the_line(self):
+        """The modem takes no bytes: there is no way to tell it anything."""
+        self.daemon = self.start_daemon(self.emulator.link, ssl0={"transparent": "always"})
+        self.hold_session("ssl0")
+        self.emulator.control("set", deaf=True)
+        fill(self.clients[0])
         self.assert_stops()
 
     def test_in_a_counted_session(self):
         self.daemon = self.start_daemon(self.emulator.link)
         self.hold_session("ssl1")
-        self.assert_stops()
+        self.assert_stops_well()
 
     def test_in_two_sessions(self):
         self.daemon = self.start_daemon(self.emulator.link, ssl0={"transparent": "never"})
         self.hold_session("ssl0")
         self.hold_session("ssl1")
-        self.assert_stops()
+        self.assert_stops_well()
 
     def test_while_the_stack_lingers(self):
         self.daemon = self.start_daemon(self.emulator.link, arbiter={"linger": 600})
         self.hold_session("ssl1")
         self.clients.pop().close()
         self.daemon.until_session("ssl1", lambda s: not s["client"], "its client gone")
-        self.assert_stops()
+        self.assert_stops_well()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 class TransparentPumpTest : public PumpTest {
  protected:
   void SetUp() override {
+    std::signal(SIGPIPE, SIG_IGN);  // the line is a socket here
     PumpTest::SetUp();
     connect(0, transparent);
   }
@@ -59,6 +60,13 @@ class TransparentPumpTest : public PumpTest {
       line.deaf(!random.one_in(2));
       stage.settle();
     }
+  }
+  // As much as all on the way have room for.
+  void fill() {
+    line.deaf(true);
+    const std::string block(100000, 'x');
+    while (::write(client(0), block.data(), block.size()) > 0)
+      stage.settle();
   }
   void shut() { ASSERT_EQ(::shutdown(client(0), SHUT_WR), 0); }
 };
@@ -110,13 +118,21 @@ TEST_F(TransparentPumpTest, AnEndTogetherWithTheLastBytesIsSeen) {
   ::close(std::exchange(client(0), -1));
 }
 
+// Whoever has to go does not wait for the line.
+TEST_F(TransparentPumpTest, AClientThatIsEvictedWaitsForNothing) {
+  fill();
+  connections.front()->evict("somebody else takes over");
+  stage.settle();
+  EXPECT_EQ(stack.session(0).state, SslSession::State::closing);
+  plugged = false;
+  line.hang_up();
+  stage.settle();
+  EXPECT_EQ(stack.session(0).state, SslSession::State::closed);
+}
+
 // A modem that is lost in the middle: what waits is dropped, and the client is reset.
 TEST_F(TransparentPumpTest, AClientWhoseUploadIsCutIsReset) {
-  std::signal(SIGPIPE, SIG_IGN);  // the line is a socket here
-  line.deaf(true);
-  const std::string block(100000, 'x');
-  while (::write(client(0), block.data(), block.size()) > 0)
-    stage.settle();
+  fill();
   plugged = false;
   line.hang_up();
   stage.settle();

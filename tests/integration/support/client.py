@@ -65,6 +65,17 @@ class Client:
         self.close()
 
 
+def fill(connection):
+    """Writes to a socket until nothing more is taken."""
+    patience = connection.gettimeout()
+    connection.settimeout(0.2)
+    try:
+        while True:
+            connection.sendall(b"x" * 65536)
+    except TimeoutError:
+        connection.settimeout(patience)
+
+
 def pattern(count, seed=0):
     """`count` bytes without a period, the same for the same seed, that a test can afford."""
     return hashlib.shake_256(struct.pack("<q", seed)).digest(count)
