@@ -230,10 +230,14 @@ asio::awaitable<void> Daemon::main() {
   co_await stop();
 }
 
-// Clients and jobs first, then the stacks, then the modem; all within stop_time.
+// Clients and jobs first, then the stacks, then the modem; all within stop_time. A command that is
+// under way by then, in a modem that hangs or takes no bytes, is given up with the port.
 asio::awaitable<void> Daemon::stop() {
   publisher_.on_stopping();
-  modem_.channel().set_limit(runtime_.now() + stop_time);
+  const Time limit = runtime_.now() + stop_time;
+  modem_.channel().set_limit(limit);
+  Timer given_up(runtime_.timers, [this] { modem_.stop(); });
+  given_up.arm(limit);
   jobs_.stop();
   for (EndpointServer& endpoint : endpoints_)
     endpoint.stop();
