@@ -175,6 +175,8 @@ class Arbiter final : public ModemUser {
 
   // For whom `user` waits; nullopt where it does not wait.
   [[nodiscard]] std::optional<WaitingFor> waiting_for(const ArbiterUser& user) const;
+  // The name of somebody who waits for what `holder` has; nullopt where nobody does.
+  [[nodiscard]] std::optional<std::string> waiter_for(const ArbiterUser& holder) const;
   [[nodiscard]] ArbiterView view() const;
 
  private:

@@ -31,6 +31,16 @@ std::optional<WaitingFor> Arbiter::waiting_for(const ArbiterUser& user) const {
   return std::nullopt;
 }
 
+std::optional<std::string> Arbiter::waiter_for(const ArbiterUser& holder) const {
+  for (const auto& [ticket, entry] : entries_) {
+    if (entry.ready) continue;
+    const auto blocker = policy_.blocker(ticket, windows_());
+    if (blocker && blocker->ticket && entries_.at(*blocker->ticket).user == &holder)
+      return entry.user->name;
+  }
+  return std::nullopt;
+}
+
 WaitingFor Arbiter::explain(Ticket ticket, const Entry& entry) const {
   if (const auto blocker = policy_.blocker(ticket, windows_()))
     return {std::string(blocker->stack), name_of(*blocker), entry.since};

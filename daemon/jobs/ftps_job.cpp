@@ -36,8 +36,13 @@ JobState state_of(FtpsOp op) {
 FtpsJob::FtpsJob(const FtpsContext& context, std::string id, FtpsRequest request)
     : Job(context.runtime, std::move(id), ftps_only()),
       context_(context),
+      stall_(context.runtime, context.arbiter, *this),
       request_(std::move(request)),
       transfer_(context.runtime) {
+  for (FtpsStep& step : request_.steps) {
+    step.body = stall_.watch(std::move(step.body));
+    step.response = stall_.watch(std::move(step.response));
+  }
   transfer_.moved = [this](std::size_t count) {
     (state == JobState::sending ? progress.up : progress.down) += count;
     changed.notify();

@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <nlohmann/json.hpp>
 
+#include "daemon/jobs/body_stall.hpp"
 #include "daemon/jobs/ftps_request.hpp"
 #include "daemon/jobs/job.hpp"
 #include "daemon/modem/modem.hpp"
@@ -60,6 +61,7 @@ class FtpsJob final : public Job {
   [[nodiscard]] Error explain(Error error, const FtpsStep& step, std::size_t number) const;
 
   FtpsContext context_;
+  BodyStall stall_;
   FtpsRequest request_;
   FtpsTransfer transfer_;
   Lease lease_;

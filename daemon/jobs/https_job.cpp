@@ -40,7 +40,10 @@ bool may_be_stale(const Error& error) {
 HttpsJob::HttpsJob(const HttpsContext& context, std::string id, HttpsRequest request)
     : Job(context.runtime, std::move(id), want_of(request.via)),
       context_(context),
+      stall_(context.runtime, context.arbiter, *this),
       request_(std::move(request)) {
+  request_.body = stall_.watch(std::move(request_.body));
+  request_.response = stall_.watch(std::move(request_.response));
   if (!request_.response) nowhere_ = std::make_unique<Nowhere>();
   hop_.url = *http::parse_url(request_.url);
   hop_.method = request_.method;

@@ -14,6 +14,7 @@
 #include "daemon/http/client.hpp"
 #include "daemon/http/redirect.hpp"
 #include "daemon/http/stream.hpp"
+#include "daemon/jobs/body_stall.hpp"
 #include "daemon/jobs/https_request.hpp"
 #include "daemon/jobs/job.hpp"
 #include "daemon/stacks/https_stack.hpp"
@@ -68,6 +69,7 @@ class HttpsJob final : public Job, private http::Watcher {
   void forget();
 
   HttpsContext context_;
+  BodyStall stall_;
   HttpsRequest request_;
   std::unique_ptr<Sink> nowhere_;  // for who wants no body
   http::Hop hop_;                  // what is asked now

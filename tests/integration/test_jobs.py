@@ -120,6 +120,20 @@ class Https(Jobs):
             self.control.call("job.cancel", job_id=job)
             self.assertEqual(self.control.call("job.wait", job_id=job)["state"], "cancelled")
 
+    def test_a_reader_that_takes_nothing_gives_way(self):
+        """To a client that waits for the modem meanwhile; without one the job may take its time."""
+        self.serve_https()
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        job = self.control.call("https.request", [writing], url="https://server.test/random.bin", response_fd=0,
+                                via="https", detach=True)["job_id"]
+        until(lambda: not select.select([], [writing], [], 0)[1], "the pipe to be full")
+        os.close(writing)
+        self.assert_served(self.curl(self.daemon.socket("ssl0"), "/small.txt"))
+        error = self.control.call("job.wait", job_id=job)["error"]
+        self.assertEqual(error["kind"], "limit")
+        self.assertIn("while ssl0 waits", error["message"])
+
     def test_a_reader_that_goes_away(self):
         self.serve_https()
         reading, writing = os.pipe()
@@ -159,6 +173,22 @@ class Https(Jobs):
         done = self.control.call("job.wait", job_id=job)
         self.assertEqual((done["state"], done["result"]["body"]), ("done", "Hello through the modem.\n"))
 
+
+    def test_end_of_the_daemon_while_the_modem_takes_no_bytes(self):
+        """A command that is never answered does not delay it: systemd would kill the daemon."""
+        self.serve_https(more=["--baud", "115200"])
+        body = self.opened("body")
+        body.write(pattern(MEBI))
+        body.seek(0)
+        running = self.control.start("https.request", [body.fileno()], url="https://server.test/post", method="POST",
+                                     body_fd=0, via="https")
+        until(lambda: self.daemon.status()["jobs"][0]["state"] == "sending", "the body to be sent")
+        self.emulator.control("set", deaf=True)
+        self.daemon.terminate()
+        with self.assertRaises(RpcError) as refused:
+            self.control.answer_to(running)
+        self.assertEqual(refused.exception.kind, "interrupted")
+        self.assertEqual(self.daemon.child.wait(15), 0)
 
     def test_interrupted_by_the_end_of_the_daemon(self):
         """Who waits is told; so is who waits in the queue."""
