@@ -137,16 +137,15 @@ std::string_view Online::behind_plus() const {
   return std::string_view(answer_).substr(std::min(asked_, answer_.size()));
 }
 
-// True: there is an OK behind which the modem fell silent for `quiet`.
+// True: there is an OK behind which the modem fell silent for `quiet`. It is sought in silence only,
+// not anew in all that has come with each piece that a fast peer sends.
 asio::awaitable<bool> Online::await_answer(Time earliest, Time latest, Duration quiet) {
   while (active()) {
     const Time now = runtime_.now();
-    const bool there = find_escape_answer(behind_plus()).has_value();
     const Time believed = std::max<Time>(earliest, last_byte_ + quiet);
-    if (there && now >= believed) co_return true;
+    if (now >= believed && find_escape_answer(behind_plus())) co_return true;
     if (now >= latest) co_return false;
-    const Time until = there ? std::min(believed, latest) : latest;
-    co_await changed_.wait_until(until);
+    co_await changed_.wait_until(now < believed ? std::min(believed, latest) : latest);
   }
   co_return false;
 }

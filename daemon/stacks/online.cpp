@@ -40,6 +40,7 @@ void Online::begin(Duration probe_interval, Duration window_max) {
 void Online::reset() {
   state_ = State::off;
   tick_.cancel();
+  answer_ = std::string();
   decide(false);
   changed_.notify();
 }

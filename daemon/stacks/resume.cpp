@@ -49,7 +49,7 @@ void Online::deliver_answer(bool over) {
   deliver(ends ? detector_.over(answer_) : detector_.feed(data, stamp(runtime_.now())));
   // There was an OK all the same: what came behind it was read in the wrong way.
   const bool cut = undecided_ && !over && found;
-  answer_.clear();
+  answer_ = std::string();  // it may have been long
   decide(over);
   if (cut && guest_cut_) guest_cut_();
 }
