@@ -145,7 +145,8 @@ asio::awaitable<bool> Online::await_answer(Time earliest, Time latest, Duration 
     const Time believed = std::max<Time>(earliest, last_byte_ + quiet);
     if (now >= believed && find_escape_answer(behind_plus())) co_return true;
     if (now >= latest) co_return false;
-    co_await changed_.wait_until(now < believed ? std::min(believed, latest) : latest);
+    const Time next = now < believed ? std::min(believed, latest) : latest;
+    co_await changed_.wait_until(next);
   }
   co_return false;
 }
