@@ -65,6 +65,8 @@ class Timer {
   void arm(Time when);
   void cancel();
   [[nodiscard]] bool armed() const { return place_.has_value(); }
+  // Armed for that time or an earlier one.
+  [[nodiscard]] bool armed_by(Time when) const { return place_ && (*place_)->first <= when; }
 
  private:
   friend class Timers;

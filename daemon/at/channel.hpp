@@ -114,6 +114,7 @@ class Channel {
   // The line is in transparent mode: exec() is refused, bytes go both ways as they are.
   [[nodiscard]] bool online() const { return online_; }
   std::size_t write_online(std::string_view bytes);
+  // Only where attached().
   asio::awaitable<bool> online_writable(Time deadline);
   // Ends online_writable().
   void end_online_wait() {

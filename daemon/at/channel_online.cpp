@@ -15,9 +15,7 @@ std::size_t Channel::write_online(std::string_view bytes) {
 }
 
 asio::awaitable<bool> Channel::online_writable(Time deadline) {
-  if (!attached()) co_return false;
-  const bool ready = co_await port_->writable(deadline);
-  co_return ready;
+  return port_->writable(deadline);
 }
 
 asio::awaitable<bool> Channel::write_all_online(std::string_view bytes, Time deadline) {

@@ -118,7 +118,7 @@ asio::awaitable<void> Connection::send_up() {
     if (more_ && !client_eof_ && up_.size() < enough_up && !up_.empty()) read_some();
     if (!more_ || up_.empty()) pumped_.notify();
     if (ending_ || up_.empty()) continue;
-    if (waits) co_await context_.stack.wait_sendable(lease_.ssl().session, up_.view());
+    if (waits) co_await context_.stack.wait_sendable(up_.view());
     if (session().state != SslSession::State::open || session().peer_closed) break;
   }
   sent_all_ = true;

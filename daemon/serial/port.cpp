@@ -78,6 +78,7 @@ Port::Port(Runtime& runtime, int fd, std::string device, unsigned baud, bool rts
       in_(runtime, fd),
       copy_(fcntl(fd, F_DUPFD_CLOEXEC, 0)),
       out_(runtime, copy_),
+      write_timer_(runtime.timers, [this] { look_at_deadline(); }),
       lines_(lines ? std::move(lines) : control_lines_of(fd)),
       device_(std::move(device)),
       baud_(baud),
@@ -140,14 +141,23 @@ std::size_t Port::write_some(std::string_view bytes) {
 
 asio::awaitable<bool> Port::writable(Time deadline) {
   if (!is_open()) co_return false;
-  bool expired = false;
-  Timer timer(runtime_.timers, [this, &expired] {
-    expired = true;
-    out_.close();
-  });
-  timer.arm(deadline);
+  write_deadline_ = deadline;
+  write_expired_ = false;
+  if (!write_timer_.armed_by(deadline)) write_timer_.arm(deadline);
   co_await out_.wait();
-  co_return !expired && is_open();
+  write_deadline_.reset();
+  co_return !write_expired_ && is_open();
+}
+
+// The timer is not armed anew for each wait: it may have been armed for an earlier one.
+void Port::look_at_deadline() {
+  if (!write_deadline_) return;
+  if (runtime_.now() < *write_deadline_) {
+    write_timer_.arm(*write_deadline_);
+    return;
+  }
+  write_expired_ = true;
+  out_.close();
 }
 
 asio::awaitable<bool> Port::write_all(std::string_view bytes, Time deadline) {
@@ -219,6 +229,7 @@ void Port::close() {
   ioctl(fd_, TIOCNXCL);  // or a pty whose other end stays open remains locked
   in_.close();
   out_.close();
+  write_timer_.cancel();
   ::close(copy_);
   ::close(std::exchange(fd_, -1));
 }

@@ -90,6 +90,7 @@ class Port {
 
  private:
   void lost(std::string reason);
+  void look_at_deadline();
 
   Runtime& runtime_;
   int fd_;
@@ -97,6 +98,9 @@ class Port {
   bool more_ = true;  // there may be something to read
   int copy_;          // out_'s
   WriteWait out_;
+  std::optional<Time> write_deadline_;  // of who waits in writable()
+  bool write_expired_ = false;
+  Timer write_timer_;
   unsigned unhindered_ = 0;  // so many writes in a row were taken whole
   std::unique_ptr<ControlLines> lines_;
   std::string device_;

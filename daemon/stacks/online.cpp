@@ -12,6 +12,22 @@ namespace sim52xx::daemon {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// Sets a flag back.
+class Released {
+ public:
+  explicit Released(bool& flag) : flag_(flag) {}
+  Released(const Released&) = delete;
+  Released& operator=(const Released&) = delete;
+  ~Released() { flag_ = false; }
+
+ private:
+  bool& flag_;
+};
+
+}  // namespace
+
 Online::Online(Runtime& runtime, Modem& modem, SslSession& session)
     : runtime_(runtime),
       modem_(modem),
@@ -97,6 +113,8 @@ std::size_t Online::write_some(std::string_view pending) {
 
 asio::awaitable<void> Online::wait_writable(std::string_view pending, Duration patience) {
   if (!active()) co_return;
+  pressed_ = !pending.empty();
+  const Released released(pressed_);
   // A port that a write has found lost is not told by its reader yet.
   if (state_ != State::online || detector_.suspect() || !modem_.channel().attached()) {
     co_await changed_.wait();

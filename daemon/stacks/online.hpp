@@ -92,8 +92,6 @@ class Online {
   // that is decided, in order.
   [[nodiscard]] bool undecided() const { return undecided_; }
   void postpone(std::function<void()> call) { postponed_.push_back(std::move(call)); }
-  // Session 0's client has something to send.
-  void set_pressed(bool pressed) { pressed_ = pressed; }
 
   // Back to command mode; the session may still be open there. False: the modem is in an unknown
   // state (and was told to start over).
@@ -167,7 +165,7 @@ class Online {
   bool guest_ = false;  // session 1 was in use when the escape was answered
   bool undecided_ = false;
   bool doubted_ = false;
-  bool pressed_ = false;
+  bool pressed_ = false;  // its client has something to send
   Carrier carrier_ = Carrier::unusable;
   Time begun_{};
   bool answered_ = false;  // the last escape: an OK in answer_ is the modem's

@@ -134,11 +134,8 @@ std::optional<std::size_t> SslStack::send_now(int id, std::string_view bytes) {
   return online_.write_some(bytes);
 }
 
-asio::awaitable<void> SslStack::wait_sendable(int id, std::string_view bytes) {
-  if (session(id).mode != Mode::transparent) co_return;
-  online_.set_pressed(!bytes.empty());
-  co_await online_.wait_writable(bytes, timeouts_.transfer);
-  online_.set_pressed(false);
+asio::awaitable<void> SslStack::wait_sendable(std::string_view bytes) {
+  return online_.wait_writable(bytes, timeouts_.transfer);
 }
 
 void SslStack::more_to_send() {

@@ -53,8 +53,8 @@ class SslStack final : public ModemUser, public ModemStack {
   // The same without any waiting, for transparent mode; nullopt in counted mode and where the
   // session has failed.
   std::optional<std::size_t> send_now(int id, std::string_view bytes);
-  // Until send_now() may take something of `bytes`, in transparent mode.
-  asio::awaitable<void> wait_sendable(int id, std::string_view bytes);
+  // Until send_now() may take something of `bytes`, in the transparent session.
+  asio::awaitable<void> wait_sendable(std::string_view bytes);
   // There is more to send than wait_sendable() was told: it returns, to be asked anew.
   void more_to_send();
   // Its session's user leaves: wait_sendable() returns, whatever the line takes.

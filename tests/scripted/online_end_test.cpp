@@ -39,7 +39,7 @@ TEST_F(OnlineTest, ALineThatTakesNothingForTwoMinutesIsAFailure) {
   const std::string much(16384, 'x');
   while (**send(0, much) > 0) {
   }
-  Task<void> waiting = stage.start(stack.wait_sendable(0, much));
+  Task<void> waiting = stage.start(stack.wait_sendable(much));
   stage.pass(119s);
   EXPECT_FALSE(session().failure);
   ASSERT_TRUE(stage.until([&] { return waiting.done(); }, 3s));

@@ -97,7 +97,7 @@ class Traffic {
       auto sent = co_await stack_.send(0, block);
       if (!sent) break;
       pending_.erase(0, *sent);
-      if (*sent == 0 && !stopped()) co_await stack_.wait_sendable(0, pending_);
+      if (*sent == 0 && !stopped()) co_await stack_.wait_sendable(pending_);
     }
     pumped = true;
   }

@@ -69,7 +69,7 @@ TEST_F(OnlineTest, ClientBytesWaitWhileTheEndIsSuspected) {
   script_false_alarm();
   print("\r\nCLOSED\r\n");
   EXPECT_EQ(**send(0, "AT+CSSLCLOSE=0\r"), 0U);
-  Task<void> sendable = stage.start(stack.wait_sendable(0, "AT+CSSLCLOSE=0\r"));
+  Task<void> sendable = stage.start(stack.wait_sendable("AT+CSSLCLOSE=0\r"));
   EXPECT_TRUE(stage.until([&] { return script.finished(); }, 5s));
   EXPECT_TRUE(sendable.done());
   script.expect("AT+CSSLCLOSE=0\r");
@@ -140,7 +140,7 @@ TEST_F(OnlineTest, ClientPlusSignsNeverEscape) {
   script.expect("a++");
   EXPECT_EQ(**send(0, "a+++"), 3U);
   EXPECT_EQ(**send(0, "+"), 0U);
-  Task<void> sendable = stage.start(stack.wait_sendable(0, "+"));
+  Task<void> sendable = stage.start(stack.wait_sendable("+"));
   stage.pass(1s);
   EXPECT_FALSE(sendable.done());
   stage.pass(200ms);
