@@ -58,7 +58,7 @@ class Daemon {
         config_(std::move(config)),
         tasks_(runtime_, [this] { abort(); }),
         publisher_(runtime_, events_),
-        modem_(runtime_, config_.modem, *find_profile(config_.modem.profile),
+        modem_(runtime_, config_.modem, config_.timeouts, *find_profile(config_.modem.profile),
                Marker(options.runtime_dir / "online"), tasks_),
         trace_(runtime_),
         stack_(runtime_, modem_, config_.timeouts.ssl, tasks_),

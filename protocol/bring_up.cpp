@@ -14,7 +14,6 @@ constexpr auto first_answer = 1s;     // AT
 constexpr auto guard_time = 1100ms;   // silence around +++: the note's family wants 1 s
 constexpr auto first_guard = 1600ms;  // what a killed predecessor wrote may still be on its way
 constexpr auto escape_answer = 2s;    // OK after +++, at the latest
-constexpr auto stop_time = 130s;      // the two minutes of the note's 2.7, 3.16, 4.8, and a margin
 
 // The second also helps a modem that was told to be quiet or to answer in numbers.
 constexpr std::array<std::string_view, 3> calls{"AT\r", "ATQ0V1\r", "AT\r"};
@@ -137,11 +136,11 @@ BringUp::Step BringUp::set_up() {
     // What an earlier user left acquired (note, 2.6, 3.15, 4.6). ERROR is the usual answer.
     case State::stop_ssl:
       doing_ = "releasing the stacks";
-      return stop(CommandId::ssl_stop);
+      return stop(CommandId::ssl_stop, plan_.ssl_stop);
     case State::stop_https:
-      return stop(CommandId::https_stop);
+      return stop(CommandId::https_stop, plan_.https_stop);
     case State::stop_ftps:
-      return stop(CommandId::ftps_stop);
+      return stop(CommandId::ftps_stop, plan_.ftps_stop);
     case State::identity:
       doing_ = "asking who it is";
       return ask(CommandId::identity, CommandBuilder("I"));
@@ -200,9 +199,9 @@ void BringUp::identify(const Outcome& outcome) {
   }
 }
 
-BringUp::Step BringUp::stop(CommandId id) {
+BringUp::Step BringUp::stop(CommandId id, Time timeout) {
   CommandBuilder builder(profile_.row(id).names[0]);
-  Step step = ask(id, builder, stop_time);
+  Step step = ask(id, builder, timeout);
   if (const auto* asked = std::get_if<Ask>(&step)) stopping_ = asked->line.shown;
   return step;
 }

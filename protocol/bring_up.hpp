@@ -38,6 +38,10 @@ class BringUp {
     bool has_pin = false;
     bool has_apn_password = false;
     bool pin_refused = false;  // by this SIM, earlier
+    // How long the modem may take to release a stack (note, 2.7, 3.16, 4.8).
+    Time ssl_stop = std::chrono::minutes(2);
+    Time https_stop = std::chrono::minutes(2);
+    Time ftps_stop = std::chrono::minutes(2);
   };
 
   // What has become known on the way.
@@ -128,7 +132,7 @@ class BringUp {
   Step register_it();
   Step over();
   Step ask(CommandId id, const CommandBuilder& builder, Time timeout = brief);
-  Step stop(CommandId id);
+  Step stop(CommandId id, Time timeout);
   Step query(CommandId id);
   void identify(const Outcome& outcome);
   void on_network(Result<Outcome> asked);

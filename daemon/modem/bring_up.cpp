@@ -31,6 +31,9 @@ BringUp::Plan plan_for(const Modem& modem) {
   plan.has_pin = settings.pin.is_set();
   plan.has_apn_password = settings.apn_password.is_set();
   plan.pin_refused = modem.pin_refused;
+  plan.ssl_stop = modem.timeouts().ssl.stop;
+  plan.https_stop = modem.timeouts().https.stop;
+  plan.ftps_stop = modem.timeouts().ftps.stop;
   return plan;
 }
 
@@ -61,7 +64,7 @@ asio::awaitable<Result<void>> BringUpRun::run() {
     } else {
       const bool good = co_await reply(step);
       if (!good && std::holds_alternative<BringUp::Pause>(step))
-        co_return Error(ErrorKind::interrupted, "bring_up", "the port was lost meanwhile");
+        co_return Error(ErrorKind::interrupted, "bring_up", "the port was lost while the modem was brought up");
       machine_.on_reply(good);
     }
     keep_facts();
@@ -140,7 +143,7 @@ asio::awaitable<std::string> BringUpRun::answer(CommandId id, bool query) {
   co_return result->lines.front();
 }
 
-// False: the port was lost meanwhile.
+// False: the port was lost while the modem was brought up.
 asio::awaitable<bool> BringUpRun::pause(Duration duration) {
   const Time until = runtime_.now() + duration;
   bool waiting = true;

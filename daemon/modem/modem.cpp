@@ -52,10 +52,11 @@ std::string_view name(Signals::Dtr dtr) {
   return names.at(static_cast<std::size_t>(dtr));
 }
 
-Modem::Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile, Marker marker,
-             TaskGroup& tasks)
+Modem::Modem(Runtime& runtime, const config::Modem& settings, const config::Timeouts& timeouts,
+             const Profile& profile, Marker marker, TaskGroup& tasks)
     : runtime_(runtime),
       settings_(settings),
+      timeouts_(timeouts),
       profile_(profile),
       marker_(std::move(marker)),
       tasks_(tasks),

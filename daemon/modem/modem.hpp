@@ -86,8 +86,8 @@ class Modem final : private Inbound {
     Time at{};
   };
 
-  Modem(Runtime& runtime, const config::Modem& settings, const Profile& profile, Marker marker,
-        TaskGroup& tasks);
+  Modem(Runtime& runtime, const config::Modem& settings, const config::Timeouts& timeouts,
+        const Profile& profile, Marker marker, TaskGroup& tasks);
 
   // `user` must live until the modem has stopped.
   void add_user(ModemUser& user) { users_.push_back(&user); }
@@ -123,6 +123,7 @@ class Modem final : private Inbound {
   [[nodiscard]] const Channel& channel() const { return channel_; }
   [[nodiscard]] const Profile& profile() const { return profile_; }
   [[nodiscard]] const config::Modem& settings() const { return settings_; }
+  [[nodiscard]] const config::Timeouts& timeouts() const { return timeouts_; }
   [[nodiscard]] const Marker& marker() const { return marker_; }
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] const std::string& step() const { return step_; }
@@ -172,6 +173,7 @@ class Modem final : private Inbound {
 
   Runtime& runtime_;
   const config::Modem& settings_;
+  const config::Timeouts& timeouts_;
   const Profile& profile_;
   Marker marker_;
   TaskGroup& tasks_;

@@ -74,8 +74,8 @@ World::World(std::filesystem::path f, std::optional<std::vector<sim::Step>> trac
                      sim.tick(clock());
                    wind_clock();
                  }),
-      modem(stage.runtime, config_.modem, sim52xx_profile(), daemon::Marker(folder / "online"),
-            tasks),
+      modem(stage.runtime, config_.modem, config_.timeouts, sim52xx_profile(),
+            daemon::Marker(folder / "online"), tasks),
       ssl(stage.runtime, modem, config_.timeouts.ssl, tasks),
       https_stack(stage.runtime, modem, config_.timeouts.https),
       ftps_stack(stage.runtime, modem, config_.timeouts.ftps, tasks),

@@ -154,6 +154,22 @@ TEST_F(BringUpTest, StacksThatWereHeldAreReleased) {
   EXPECT_TRUE(stage.logged("released a stack that was held (AT+CFTPSSTOP)"));
 }
 
+// [timeouts.https] stop: bring-up waits as long as everybody else.
+TEST_F(BringUpTest, AReleaseThatIsNotAnsweredIsGivenUpInItsTime) {
+  all_timeouts.https.stop = 3s;
+  script_attention();
+  script.command("ATE0").command("AT+CMEE=2").command("AT&D0").command("AT&C1");
+  script.command("AT+IFC=0,0").command("AT+CSSLSTOP", "ERROR").expect("AT+CHTTPSSTOP\r");
+  plug_in();
+  stage.pass(2900ms);
+  EXPECT_TRUE(script.finished());
+  script.expect("AT+CGSN\r").print(std::string(number));  // is it still there?
+  script.command("AT+CFTPSSTOP", "ERROR").command("ATI", "OK").command("AT+CCHOPEN=?", "ERROR");
+  script_sim();
+  script_network();
+  EXPECT_TRUE(stage.until([&] { return modem.ready(); }, 1s));
+}
+
 TEST_F(BringUpTest, ARestartInTheMiddleStartsOver) {
   script_attention();
   script_set_up();

@@ -7,7 +7,8 @@ namespace sim52xx::test {
 ModemTest::ModemTest()
     : marker_path(std::filesystem::temp_directory_path() /
                   ("sim52xx-scripted-" + std::to_string(getpid()))),
-      modem(stage.runtime, settings, sim52xx_profile(), daemon::Marker(marker_path), tasks),
+      modem(stage.runtime, settings, all_timeouts, sim52xx_profile(), daemon::Marker(marker_path),
+            tasks),
       stack(stage.runtime, modem, timeouts, tasks),
       targets{Target("ssl0", "www.myserver.com", 443, 0),
               Target("ssl1", "www.myserver.com", 443, 0)} {

@@ -46,7 +46,8 @@ class ModemTest : public ::testing::Test {
 
   std::filesystem::path marker_path;
   config::Modem settings;
-  config::StackTimeouts timeouts;
+  config::Timeouts all_timeouts;
+  config::StackTimeouts& timeouts = all_timeouts.ssl;
   config::Endpoint endpoint;
   Stage stage;
   Line line{stage};

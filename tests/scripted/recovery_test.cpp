@@ -98,7 +98,9 @@ class PowerTest : public RecoveryTest {
     made.reset_command = "cut-the-power";
     return made;
   }();
-  Modem powered{stage.runtime, with_power, sim52xx_profile(), daemon::Marker(marker_path), tasks};
+  Modem powered{
+      stage.runtime, with_power, all_timeouts, sim52xx_profile(), daemon::Marker(marker_path),
+      tasks};
 
   PowerTest() {
     powered.set_open([this]() -> Result<std::unique_ptr<daemon::Port>> {
