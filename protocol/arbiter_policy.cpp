@@ -67,7 +67,7 @@ std::optional<Grant> ArbiterPolicy::grant_for(const Waiter& waiter, bool windows
   if (!sharing && first_choice(waiter.want) != Stack::ssl)
     return Grant{first_choice(waiter.want), {}};
   if (!waiter.want.ssl) return std::nullopt;
-  if (waiter.want.https && std::ranges::all_of(holders_, &Holder::leaving)) return std::nullopt;
+  if (awaits_https(waiter)) return std::nullopt;
   const auto session = grant(ssl_held(windows), *waiter.want.ssl, others_want_ssl(waiter));
   if (!session) return std::nullopt;
   return Grant{Stack::ssl, *session};
@@ -76,8 +76,13 @@ std::optional<Grant> ArbiterPolicy::grant_for(const Waiter& waiter, bool windows
 // Whoever comes later must not have a session before it: as long as others share the SSL stack
 // with each other, it would wait for ever.
 bool ArbiterPolicy::holds_up_others(const Waiter& waiter, bool windows) const {
-  if (stack() != Stack::ssl || !waiter.want.ssl) return true;
+  if (stack() != Stack::ssl || !waiter.want.ssl || awaits_https(waiter)) return true;
   return needs_all(ssl_held(windows), *waiter.want.ssl);
+}
+
+// Those who hold SSL go: the HTTPS stack will be free.
+bool ArbiterPolicy::awaits_https(const Waiter& waiter) const {
+  return waiter.want.https && std::ranges::all_of(holders_, &Holder::leaving);
 }
 
 bool ArbiterPolicy::others_want_ssl(const Waiter& waiter) const {

@@ -131,6 +131,7 @@ class ArbiterPolicy {
   [[nodiscard]] SslHeld ssl_held(bool windows) const;
   [[nodiscard]] std::optional<Grant> grant_for(const Waiter& waiter, bool windows) const;
   [[nodiscard]] bool holds_up_others(const Waiter& waiter, bool windows) const;
+  [[nodiscard]] bool awaits_https(const Waiter& waiter) const;
   [[nodiscard]] bool others_want_ssl(const Waiter& waiter) const;
   [[nodiscard]] const Holder& session_holder(const Waiter& waiter) const;
   static Blocker blocked_by(const Holder& holder);

@@ -46,6 +46,21 @@ TEST_F(Leaving, AnHttpsJobGoesOverSslWhereOnlyOneLeaves) {
   EXPECT_EQ(policy.holder(3)->grant, ssl_grant(0, false));
 }
 
+// Else those who come for the one session and the other in turns keep it waiting for ever.
+TEST_F(Leaving, NobodyPassesAnHttpsJobThatWaitsForItsOwnStack) {
+  policy.wait(2, ssl(false, true, Transparency::never), false, now);
+  EXPECT_EQ(policy.give_out(windows, now), Tickets{2});
+  policy.wait(3, either(), true, now);
+  policy.mark_leaving(1);
+  policy.mark_leaving(2);
+  policy.wait(4, ssl(false, true, Transparency::never), false, now);
+  policy.leave(2);
+  EXPECT_EQ(policy.give_out(windows, now), Tickets{});
+  EXPECT_EQ(policy.blocker(4, windows)->ticket, 3U);
+  policy.leave(1);
+  EXPECT_EQ(policy.give_out(windows, now), Tickets{3});
+}
+
 TEST_F(Leaving, AClientTakesTheOtherSession) {
   policy.mark_leaving(1);
   policy.wait(2, ssl(true, true, Transparency::never), false, now);

@@ -75,8 +75,11 @@ class Walk {
   };
 
   void step() {
-    for (const auto holders = p_.policy.holders(); const auto& holder : holders)
-      if (now_ - got_.at(holder.ticket) >= longest || random_.one_in(8)) go(holder.ticket);
+    for (const auto holders = p_.policy.holders(); const auto& holder : holders) {
+      const bool over = now_ - got_.at(holder.ticket) >= longest;
+      if (!over && random_.one_in(6)) p_.policy.mark_leaving(holder.ticket);
+      if (over || random_.one_in(holder.leaving ? 3 : 12)) go(holder.ticket);
+    }
     if (const auto waiters = p_.policy.waiters(); !waiters.empty() && random_.one_in(50))
       go(random_.pick(waiters).ticket);
     if (random_.one_in(30) && p_.policy.begin(AtFamily::tcpip, "AT+NETOPEN", p_.now)) {
@@ -100,8 +103,8 @@ class Walk {
     note_served();
   }
 
-  // Whoever was served has passed nobody who waited for another stack, and the stack's mode is
-  // that of the first who came to it.
+  // Whoever was served has passed nobody who waited for another stack or for the same session, and
+  // the stack's mode is that of the first who came to it.
   void note_served() {
     for (; seen_ < p_.served.size(); ++seen_) {
       const Ticket ticket = p_.served[seen_];
@@ -116,6 +119,8 @@ class Walk {
         if (waiter.ticket > ticket) continue;
         EXPECT_TRUE(waiter.want.ssl) << starts_.at(waiter.ticket).kind->name << " was passed";
         EXPECT_EQ(p_.policy.stack(), Stack::ssl);
+        const bool one = grant.ssl.session == 1 && waiter.want.ssl && waiter.want.ssl->one;
+        EXPECT_FALSE(one) << starts_.at(waiter.ticket).kind->name << " wanted session 1 first";
       }
     }
   }
